@@ -1,0 +1,50 @@
+"""`python -m infra.sandbox --port N` serves the demo; `--truth DIR` writes its true numbers."""
+
+import argparse
+from pathlib import Path
+
+import uvicorn
+
+from infra.sandbox.app import create_app
+from infra.sandbox.rhythm import local_day
+from infra.sandbox.world import DEMO_SEED, demo_world
+from lib import clock
+from lib.log import configure_logging, get_logger
+
+LOOPBACK = "127.0.0.1"
+DEFAULT_PORT = 8601
+SECONDS_FOR_OPEN_REQUESTS = 1
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Serve on loopback until SIGTERM or Ctrl-C, or write the truth and end."""
+    parser = argparse.ArgumentParser(prog="python -m infra.sandbox", description=__doc__)
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="port on 127.0.0.1")
+    parser.add_argument("--seed", type=int, default=DEMO_SEED, help="another seed, another world")
+    parser.add_argument("--truth", type=Path, metavar="DIR", help="write the expected numbers here")
+    options = parser.parse_args(arguments)
+    configure_logging()
+    log = get_logger("infra.sandbox")
+    now = clock.now()
+    world = demo_world(options.seed, local_day(now))
+    if options.truth is not None:
+        from infra.sandbox.truth.export import write_truth  # noqa: PLC0415
+
+        write_truth(world, now, options.truth)
+        log.info("sandbox_truth_written", folder=str(options.truth))
+        return
+    counts = {str(key): len(project.messages) for key, project in world.projects.items()}
+    log.info("sandbox_ready", url=f"http://{LOOPBACK}:{options.port}", messages=counts)
+    uvicorn.run(
+        create_app(world),
+        host=LOOPBACK,
+        port=options.port,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=SECONDS_FOR_OPEN_REQUESTS,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""Which project an address names. Nothing here can list the projects there are."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from lib.db.scoped import app_connection
+
+__all__ = ["Project", "find_project", "load_project"]
+
+PROJECT = """
+select project_id, slug, name, timezone, is_demo
+from app.projects
+where is_active
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A tenant: the owner of rows, and the time zone in which its days are counted."""
+
+    project_id: int
+    slug: str
+    name: str
+    timezone: str
+    is_demo: bool
+
+
+def find_project(slug: str) -> Project | None:
+    """The active project with exactly this slug, None when there is none."""
+    # PostgreSQL takes no NUL in a text; no slug has one
+    if not slug or "\x00" in slug:
+        return None
+    with app_connection(slug=slug) as connection:
+        row = connection.execute(text(f"{PROJECT} and slug = :slug"), {"slug": slug}).one_or_none()
+    return Project(**row._asdict()) if row else None
+
+
+def load_project(project_id: int) -> Project | None:
+    """The active project with this id, None when there is none."""
+    query = text(f"{PROJECT} and project_id = :project_id")
+    with app_connection(project_id=project_id) as connection:
+        row = connection.execute(query, {"project_id": project_id}).one_or_none()
+    return Project(**row._asdict()) if row else None
