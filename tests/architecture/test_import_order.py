@@ -31,3 +31,27 @@ def test_package_markers_hold_no_code():
     markers = [path for path in ROOT.glob("*/**/__init__.py") if ".venv" not in path.parts]
     assert markers
     assert [str(path) for path in markers if ast.parse(path.read_text()).body] == []
+
+
+def _imported(path: Path) -> set[str]:
+    """Modules a file names in its imports, at any depth of its code."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+    return found
+
+
+@pytest.mark.parametrize("screen", [*PAGES, ROOT / "streamlit_app.py"], ids=lambda path: path.stem)
+def test_a_screen_imports_only_the_rooms_of_the_screen(screen):
+    # pages are scripts, not modules, so the layers contract cannot see them
+    allowed = ("lib.ui", "lib.clock", "streamlit", "functools", "dataclasses", "datetime")
+    assert {name for name in _imported(screen) if not name.startswith(allowed)} == set()
+
+
+def test_nothing_imports_a_screen():
+    files = [path for room in ("lib", "flows", "infra") for path in (ROOT / room).rglob("*.py")]
+    screens = ("pages", "streamlit_app")
+    assert [str(p) for p in files if any(n.startswith(screens) for n in _imported(p))] == []

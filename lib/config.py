@@ -1,0 +1,269 @@
+"""Settings: what the environment says, read once, checked whole, refused with one line per fault.
+
+The first source with a value wins: environment variables (`.env` of the checkout fills in those not
+set), `<NAME>_FILE` naming a file with the value (secrets only), `<INDIGITALL_HOME>/secrets.json`.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from dotenv import load_dotenv
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+
+from lib.local_secrets import LocalSecretsError, ensure_local_secrets, read_local_secrets
+from lib.secret_rules import weakness
+
+__all__ = [
+    "CHECKOUT",
+    "EmbeddedOptions",
+    "ServerKeyMissingError",
+    "Settings",
+    "SettingsError",
+    "embedded_options",
+    "ensure_local_secrets",
+    "get_settings",
+    "load_settings",
+    "local_home",
+]
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+SERVER_KEY = re.compile(r"INDIGITALL_SERVER_KEY_(\d+)")
+FILE_SUFFIX = "_FILE"
+SECRETS = {
+    "DATABASE_URL",
+    "ADMIN_DATABASE_URL",
+    "INDIGITALL_MASTER_SECRET",
+    "INDIGITALL_PII_KEY",
+}
+FAULTS_ES = {
+    "missing": "falta; es obligatoria",
+    "int_parsing": "se esperaba un número entero",
+    "greater_than_equal": "el número es demasiado bajo",
+    "less_than_equal": "el número es demasiado alto",
+    "timezone_aware": "falta el desfase horario, por ejemplo 2026-02-17T10:00:00-05:00",
+    "datetime_from_date_parsing": "se esperaba fecha y hora ISO: 2026-02-17T10:00:00-05:00",
+    "datetime_parsing": "se esperaba fecha y hora ISO: 2026-02-17T10:00:00-05:00",
+}
+
+
+class SettingsError(Exception):
+    """The program must not start; `faults` has a Spanish line per faulty variable, never values."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(
+            "La configuración no es válida:\n" + "\n".join(f"  {f}" for f in self.faults)
+        )
+
+
+class ServerKeyMissingError(Exception):
+    """No Indigitall server key is configured for a project; names the variable to set."""
+
+    def __init__(self, project_id: int) -> None:
+        self.project_id = project_id
+        self.variable = f"INDIGITALL_SERVER_KEY_{project_id}"
+        super().__init__(
+            f"Se esperaba la llave de servidor del proyecto {project_id} en {self.variable} "
+            f"(o {self.variable}{FILE_SUFFIX}) y no está definida"
+        )
+
+
+def _strong_secret(value: SecretStr) -> SecretStr:
+    fault = weakness(value.get_secret_value())
+    if fault:
+        raise ValueError(fault)
+    return value
+
+
+def _postgres_url(value: SecretStr) -> SecretStr:
+    try:
+        url = urlsplit(value.get_secret_value())
+        complete = bool(url.hostname and url.path.strip("/")) and url.port != 0
+    except ValueError:
+        complete = False
+    if not complete or url.scheme.partition("+")[0] not in {"postgresql", "postgres"}:
+        raise ValueError("se esperaba postgresql://usuario:contraseña@servidor:puerto/base")
+    return value
+
+
+def _web_url(value: str) -> str:
+    url = urlsplit(value)
+    if url.scheme not in {"http", "https"} or not url.hostname:
+        raise ValueError("se esperaba una dirección http:// o https:// con servidor")
+    return value.rstrip("/")
+
+
+def _from_checkout(value: Path) -> Path:
+    """A relative folder means the same one wherever the command was typed."""
+    return CHECKOUT / value.expanduser()
+
+
+StrongSecret = Annotated[SecretStr, AfterValidator(_strong_secret)]
+PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
+WebUrl = Annotated[str, AfterValidator(_web_url)]
+LogFormat = Literal["json", "console"]
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+
+
+class Settings(BaseModel):
+    """Every setting of the product; the alias is the variable's name, explained in .env.example."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    database_url: PostgresUrl | None = Field(None, validation_alias="DATABASE_URL")
+    admin_database_url: PostgresUrl | None = Field(None, validation_alias="ADMIN_DATABASE_URL")
+    home: Annotated[Path, AfterValidator(_from_checkout)] = Field(
+        CHECKOUT / ".indigitall", validation_alias="INDIGITALL_HOME"
+    )
+    master_secret: StrongSecret = Field(validation_alias="INDIGITALL_MASTER_SECRET")
+    pii_key: StrongSecret = Field(validation_alias="INDIGITALL_PII_KEY")
+    auth_mode: Literal["dev"] = Field("dev", validation_alias="AUTH_MODE")
+    base_url: WebUrl = Field("http://127.0.0.1:8501", validation_alias="BASE_URL")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(8501, validation_alias="INDIGITALL_PORT")
+    api_url: WebUrl | None = Field(None, validation_alias="INDIGITALL_API_URL")
+    server_keys: dict[int, SecretStr] = Field(
+        default_factory=dict, validation_alias="INDIGITALL_SERVER_KEY_"
+    )
+    fixed_now: AwareDatetime | None = Field(None, validation_alias="INDIGITALL_NOW")
+    log_format: LogFormat | None = Field(None, validation_alias="LOG_FORMAT")
+    log_level: LogLevel = Field("INFO", validation_alias="LOG_LEVEL")
+    target_path: Path = Field(Path("target"), validation_alias="DBT_TARGET_PATH")
+
+    @model_validator(mode="after")
+    def _two_secrets_are_two(self) -> Self:
+        if self.master_secret == self.pii_key:
+            raise ValueError("INDIGITALL_PII_KEY: debe ser distinta de INDIGITALL_MASTER_SECRET")
+        return self
+
+    @property
+    def manifest_dir(self) -> Path:
+        """Folder of manifest.json and semantic_manifest.json, as `dbt parse` leaves them."""
+        return CHECKOUT / "warehouse" / self.target_path
+
+    def server_key(self, project_id: int) -> str:
+        """The project's Indigitall server key; ServerKeyMissingError when none is configured."""
+        try:
+            return self.server_keys[project_id].get_secret_value()
+        except KeyError:
+            raise ServerKeyMissingError(project_id) from None
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedOptions:
+    """How the local server is run: the folder of its programs, and its user when we are root."""
+
+    pg_bin: Path | None
+    pg_user: str
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process, read at the first call. Raises SettingsError."""
+    _load_env_file()
+    return load_settings(os.environ)
+
+
+def local_home() -> Path:
+    """INDIGITALL_HOME, known before any secret exists: the folder in which they are generated."""
+    _load_env_file()
+    return _home_of(os.environ)
+
+
+def embedded_options() -> EmbeddedOptions:
+    """PG_BIN and INDIGITALL_PG_USER; needed before the secrets exist, so not part of Settings."""
+    _load_env_file()
+    return EmbeddedOptions(
+        pg_bin=Path(given) if (given := os.environ.get("PG_BIN")) else None,
+        pg_user=os.environ.get("INDIGITALL_PG_USER") or "nobody",
+    )
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Settings from this environment, its `_FILE` variants and the local secrets of its home.
+
+    Raises SettingsError with every fault found, not only the first.
+    """
+    values, faults = _gather(environ)
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        named = {fault.partition(":")[0] for fault in faults}
+        lines = [_line(detail) for detail in error.errors(include_url=False, include_input=False)]
+        faults += [line for line in lines if line.partition(":")[0] not in named]
+    if faults:
+        raise SettingsError(faults)
+    return settings
+
+
+def _load_env_file() -> None:
+    # INDIGITALL_ENV_FILE names another file; tests point it to one that says nothing
+    load_dotenv(os.environ.get("INDIGITALL_ENV_FILE") or CHECKOUT / ".env", override=False)
+
+
+def _home_of(environ: Mapping[str, str]) -> Path:
+    return _from_checkout(Path(environ.get("INDIGITALL_HOME") or ".indigitall"))
+
+
+def _gather(environ: Mapping[str, str]) -> tuple[dict[str, object], list[str]]:
+    """Values by variable name, server keys by project, and the faults of reading them."""
+    faults: list[str] = []
+    given = {name: value for name, value in environ.items() if value.strip()}
+    try:
+        local = read_local_secrets(_home_of(environ))
+    except LocalSecretsError as error:
+        local = {}
+        faults.append(str(error))
+    from_files: dict[str, str] = {}
+    for name, value in given.items():
+        plain = name.removesuffix(FILE_SUFFIX)
+        if plain == name or not (plain in SECRETS or SERVER_KEY.fullmatch(plain)):
+            continue
+        if plain in given:
+            faults.append(f"{plain}: está definida dos veces, también como {name}; deje una sola")
+        else:
+            from_files[plain] = _read_secret_file(plain, Path(value), faults)
+    values = {**local, **from_files, **given}
+    keys = {
+        int(match[1]): value.strip()
+        for name, value in values.items()
+        if (match := SERVER_KEY.fullmatch(name))
+    }
+    return {**values, "INDIGITALL_SERVER_KEY_": keys}, faults
+
+
+def _read_secret_file(name: str, path: Path, faults: list[str]) -> str:
+    try:
+        value = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        faults.append(f"{name}: no se puede leer el archivo {path}")
+        return ""
+    if not value:
+        faults.append(f"{name}: el archivo {path} está vacío")
+    return value
+
+
+def _line(detail: ErrorDetails) -> str:
+    """One fault as `VARIABLE: what is wrong`; the value itself never appears."""
+    message = detail["msg"].removeprefix("Value error, ")
+    if not detail["loc"]:
+        return message
+    context = detail.get("ctx", {})
+    if detail["type"] == "literal_error":
+        message = f"se esperaba {context['expected'].replace(' or ', ' o ')}"
+    return f"{detail['loc'][0]}: {FAULTS_ES.get(detail['type'], message)}"

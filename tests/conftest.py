@@ -1,0 +1,76 @@
+"""Fixtures every room shares: a fixed clock, settings of our own, a real PostgreSQL, fresh databases."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+
+import pytest
+from sqlalchemy import URL, create_engine, make_url, text
+
+from lib.config import ensure_local_secrets, get_settings
+from lib.db.embedded import embedded_server
+from lib.db.prepare import prepare_database
+from tests.support.local_server import reachable_folder
+
+FIXED_NOW = "2026-02-17T10:00:00-05:00"
+OWN_SETTINGS = ("DATABASE_URL", "ADMIN_DATABASE_URL", "INDIGITALL_", "AUTH_MODE", "BASE_URL")
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def environment() -> Iterator[pytest.MonkeyPatch]:
+    """No setting of the machine reaches a test; the clock stands at 2026-02-17 10:00 in Bogotá."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith(OWN_SETTINGS):
+                patch.delenv(name)
+        patch.setenv("INDIGITALL_ENV_FILE", os.devnull)
+        patch.setenv("INDIGITALL_NOW", FIXED_NOW)
+        patch.setenv("LOG_FORMAT", "json")
+        get_settings.cache_clear()
+        yield patch
+    get_settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def postgres(environment: pytest.MonkeyPatch) -> Iterator[URL]:
+    """The superuser's address of a PostgreSQL of the tests' own, ended with them."""
+    with reachable_folder() as home:
+        environment.setenv("INDIGITALL_HOME", str(home))
+        ensure_local_secrets(home)
+        get_settings.cache_clear()
+        with embedded_server(home) as running:
+            yield make_url(running.admin_url).set(drivername="postgresql+psycopg")
+
+
+@contextmanager
+def new_database(server: URL) -> Iterator[URL]:
+    """An empty prepared database to which DATABASE_URL points within the block."""
+    address = server.set(database=f"test_{os.getpid()}_{next(_numbers)}")
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"create database {address.database} template template0"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", address.render_as_string(hide_password=False))
+        get_settings.cache_clear()
+        prepare_database()
+        yield address
+    get_settings.cache_clear()
+    with admin.connect() as connection:
+        connection.execute(text(f"drop database {address.database} with (force)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def database(postgres: URL) -> Iterator[URL]:
+    """A fresh prepared database for one test: schemas, roles and tables, no project."""
+    with new_database(postgres) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def module_database(postgres: URL) -> Iterator[URL]:
+    """The same, shared by the tests of one file."""
+    with new_database(postgres) as address:
+        yield address
