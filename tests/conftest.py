@@ -1,4 +1,4 @@
-"""Fixtures every room shares: a fixed clock, settings of our own, a real PostgreSQL, fresh databases."""
+"""Fixtures every room shares: a fixed clock, our own settings, PostgreSQL, fresh databases."""
 
 import os
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from sqlalchemy import URL, create_engine, make_url, text
 from lib.config import ensure_local_secrets, get_settings
 from lib.db.embedded import embedded_server
 from lib.db.prepare import prepare_database
+from lib.db.scoped import close_app_connections
 from tests.support.local_server import reachable_folder
 
 FIXED_NOW = "2026-02-17T10:00:00-05:00"
@@ -56,6 +57,7 @@ def new_database(server: URL) -> Iterator[URL]:
         get_settings.cache_clear()
         prepare_database()
         yield address
+        close_app_connections()
     get_settings.cache_clear()
     with admin.connect() as connection:
         connection.execute(text(f"drop database {address.database} with (force)"))
