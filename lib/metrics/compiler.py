@@ -1,0 +1,173 @@
+"""Metrics and groups to SQL: one SELECT per mart, values only as bound parameters.
+
+Every identifier and expression comes from the catalogue or from this file; nothing a reader types
+ever becomes SQL text. Predicates stand on bare columns, so that indexes serve them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from sqlalchemy import TextClause, text
+
+from lib.metrics.catalog import Catalog, Measure, SemanticModel
+from lib.metrics.dimensions import DIMENSIONS
+from lib.metrics.filters import VALUE_PARAMETERS
+from lib.metrics.routing import CONVERSATION_KEY, NARROWED_THROUGH, Route, Unanswerable, route
+
+Ranking = Literal["all", "top", "listed"]
+SUM_OF_ONES = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One SELECT: groups come first, then `columns`. Binds start, end and the filters' values."""
+
+    sql: str
+    clause: TextClause
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a question of this shape needs; values and days are still open."""
+
+    group_by: tuple[str, ...]
+    statements: tuple[Statement, ...]
+    routes: Mapping[str, Route]
+    unanswerable: Mapping[str, Unanswerable]
+
+
+def part_columns(metric: str, measure: Measure) -> tuple[str, ...]:
+    """The result columns that hold a simple metric: its value, or what it is computed from."""
+    if measure.aggregation == "average":
+        return (f"{metric}__sum", f"{metric}__n")
+    if measure.aggregation == "percentile":
+        return (metric, f"{metric}__n")
+    return (metric,)
+
+
+@lru_cache(maxsize=512)
+def plan(
+    catalog: Catalog,
+    metrics: tuple[str, ...],
+    group_by: tuple[str, ...],
+    filters: tuple[str, ...],
+    *,
+    top: str | None = None,
+    listed: bool = False,
+) -> Plan:
+    """The statements that answer these metrics; equal shapes are compiled once.
+
+    Only when grouping by contact: with `top` the first statement holds that metric and gives its
+    largest `:limit` contacts, the others are asked for those `:contacts` alone; with `listed` all
+    are. Raises DimensionNotAvailableError.
+    """
+    routes: dict[str, Route] = {}
+    unanswerable: dict[str, Unanswerable] = {}
+    for name in catalog.base_metrics(metrics):
+        found = route(catalog, name, group_by, filters)
+        if isinstance(found, Route):
+            routes[name] = found
+        else:
+            unanswerable[name] = found
+    together: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    for name, way in routes.items():
+        together.setdefault((way.answer.model.name, way.direct, way.narrowed), []).append(name)
+    if top in unanswerable:
+        together = {}  # without the metric that ranks them there are no top contacts
+    statements: list[Statement] = []
+    for names in sorted(together.values(), key=lambda names: top not in names):
+        ranking: Ranking = "listed" if listed or (top and statements) else "top" if top else "all"
+        shared = [routes[name] for name in names]
+        statements.append(_statement(catalog, shared, group_by, ranking, top))
+    return Plan(group_by, tuple(statements), routes, unanswerable)
+
+
+def _statement(
+    catalog: Catalog,
+    routes: Sequence[Route],
+    group_by: tuple[str, ...],
+    ranking: Ranking,
+    top: str | None,
+) -> Statement:
+    model = routes[0].answer.model
+    selected = [f"{_group(model, name)} as {name}" for name in group_by]
+    columns: list[str] = []
+    for way in routes:
+        measure = way.answer.measure
+        names = part_columns(way.metric.name, measure)
+        columns += names
+        selected += [
+            f"{sql} as {name}" for name, sql in zip(names, _aggregates(measure), strict=True)
+        ]
+    conditions = _conditions(catalog, routes[0], group_by)
+    if ranking == "listed":
+        conditions.append(f"{model.columns['contact_key']} = any(:contacts)")
+    lines = ["select", ",\n".join(f"    {item}" for item in selected)]
+    lines += [f"from marts.{model.table} as facts", "where", "    " + "\n    and ".join(conditions)]
+    if group_by:
+        lines.append("group by " + ", ".join(str(place + 1) for place in range(len(group_by))))
+    if ranking == "top":
+        lines += [f"order by {top} desc nulls last, 1", "limit :limit"]
+    sql = "\n".join(lines)
+    return Statement(sql, text(sql), tuple(columns))
+
+
+def _group(model: SemanticModel, name: str) -> str:
+    dimension = DIMENSIONS[name]
+    return dimension.sql.format(column=model.columns[dimension.column])
+
+
+def _aggregates(measure: Measure) -> tuple[str, ...]:
+    """The SQL of each of the measure's part columns."""
+    sql = measure.sql
+    count = f"count({sql})"
+    match measure.aggregation:
+        case "sum" if sql == SUM_OF_ONES:
+            return ("count(*)",)
+        case "count_distinct":
+            return (f"count(distinct {sql})",)
+        case "average":
+            return (f"sum({sql})", count)
+        case "percentile":
+            return (f"percentile_cont({measure.percentile}) within group (order by {sql})", count)
+        case aggregation:
+            return (f"{aggregation}({sql})",)
+
+
+def _conditions(catalog: Catalog, way: Route, group_by: tuple[str, ...]) -> list[str]:
+    model = way.answer.model
+    conditions = [f"{model.columns['local_date']} between :start and :end"]
+    conditions += [_kept(name, model) for name in way.direct]
+    conditions += [_of_conversations(catalog, name) for name in way.narrowed]
+    conditions += [
+        f"{model.columns[DIMENSIONS[name].column]} is not null"
+        for name in group_by
+        if not DIMENSIONS[name].keeps_missing
+    ]
+    return conditions
+
+
+def _kept(name: str, model: SemanticModel) -> str:
+    column = model.columns[DIMENSIONS[name].column]
+    if name == "hour":
+        return f"{column} >= :hour_from and {column} < :hour_to"
+    if name == "weekday":
+        return f"{column} = any(:weekdays)"
+    if name == "is_technical_intent":
+        return f"{column} = :technical"
+    return f"{column} = any(:{VALUE_PARAMETERS[name]})"
+
+
+def _of_conversations(catalog: Catalog, name: str) -> str:
+    """Keeps the rows of conversations that the other mart says are of the kind asked."""
+    other = catalog.models[NARROWED_THROUGH[name]]
+    same = [f"kept.{key} = facts.{key}" for key in ("project_id", *CONVERSATION_KEY)]
+    inner = [*same, "kept.local_date between :start and :end", _kept(name, other)]
+    wanted = "\n            and ".join(inner)
+    return (
+        f"exists (\n        select 1\n        from marts.{other.table} as kept\n"
+        f"        where\n            {wanted}\n    )"
+    )

@@ -1,0 +1,76 @@
+"""What narrows a question: a frozen value that can be a cache key."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lib.metrics.errors import UnknownConversationTypeError, UnknownDirectionError
+from lib.metrics.periods import DateRange, Window
+
+DIRECTIONS = ("inbound", "bot", "agent")
+CONVERSATION_TYPES = ("bot", "mixed", "agent")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """A period and the values to keep; an empty tuple keeps everything.
+
+    `agents` are agent ids. `technical` keeps only technical intents (True) or only the others.
+    Names of entities, channels, agents and intents are checked when the question is asked.
+    """
+
+    period: DateRange
+    entities: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    agents: tuple[str, ...] = ()
+    intents: tuple[str, ...] = ()
+    directions: tuple[str, ...] = ()
+    conversation_types: tuple[str, ...] = ()
+    technical: bool | None = None
+
+    def __post_init__(self) -> None:
+        for direction in self.directions:
+            if direction not in DIRECTIONS:
+                raise UnknownDirectionError(direction, DIRECTIONS)
+        for conversation_type in self.conversation_types:
+            if conversation_type not in CONVERSATION_TYPES:
+                raise UnknownConversationTypeError(conversation_type, CONVERSATION_TYPES)
+
+    @property
+    def has_names(self) -> bool:
+        """True when it names things that must exist in the project."""
+        return bool(self.entities or self.channels or self.agents or self.intents)
+
+
+# dimension -> name of the bound parameter that carries its values
+VALUE_PARAMETERS: Mapping[str, str] = {
+    "entity": "entities",
+    "channel": "channels",
+    "agent": "agents",
+    "intent": "intents",
+    "direction": "directions",
+    "conversation_type": "conversation_types",
+}
+
+
+def filtered_dimensions(filters: Filters, window: Window | None) -> tuple[str, ...]:
+    """The dimensions that are narrowed, in a fixed order: the shape of the filters, not values."""
+    names = [name for name, field in VALUE_PARAMETERS.items() if getattr(filters, field)]
+    if filters.technical is not None:
+        names.append("is_technical_intent")
+    if window is not None and window.cuts_hours:
+        names.append("hour")
+    if window is not None and window.weekdays:
+        names.append("weekday")
+    return tuple(names)
+
+
+def bound_values(filters: Filters, window: Window | None) -> dict[str, object]:
+    """Every parameter a statement of this shape may bind; days are bound by the caller."""
+    values: dict[str, object] = {
+        field: list(getattr(filters, field)) for field in VALUE_PARAMETERS.values()
+    }
+    values["technical"] = filters.technical
+    if window is not None:
+        values |= {"hour_from": window.hour_from, "hour_to": window.hour_to}
+        values["weekdays"] = list(window.weekdays)
+    return values

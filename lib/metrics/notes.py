@@ -1,0 +1,46 @@
+"""What a reader must be told about a number that filters changed the meaning of, in Spanish."""
+
+from collections.abc import Iterable, Mapping
+
+from lib.metrics.catalog import Catalog, Metric
+from lib.metrics.compiler import Plan
+from lib.metrics.results import Note
+from lib.metrics.routing import TURN_DIMENSIONS
+
+FILTER_WORDS: Mapping[str, str] = {
+    "entity": "entidad",
+    "channel": "canal",
+    "agent": "agente",
+    "intent": "intención",
+    "direction": "dirección",
+    "conversation_type": "tipo de conversación",
+    "is_technical_intent": "intención técnica",
+    "hour": "hora",
+    "weekday": "día de la semana",
+}
+
+
+def notes_of(catalog: Catalog, metrics: Iterable[Metric], plan: Plan) -> tuple[Note, ...]:
+    """One note at most per metric: it does not apply, or counts conversations by a turn in them."""
+    notes = []
+    for metric in metrics:
+        needed = catalog.base_metrics([metric.name])
+        stuck = [plan.unanswerable[name] for name in needed if name in plan.unanswerable]
+        by_turn = [way for name in needed if (way := plan.routes.get(name)) and way.counts_by_turn]
+        if stuck:
+            words = _words(stuck[0].filters)
+            notes.append(
+                Note(metric.name, "not_applicable", f"No aplica con el filtro de {words}.")
+            )
+        elif by_turn:
+            used = (*plan.group_by, *by_turn[0].direct, *by_turn[0].narrowed)
+            words = _words([name for name in dict.fromkeys(used) if name in TURN_DIMENSIONS])
+            text = f"Cuenta lo que tuvo al menos un turno de esa selección ({words})."
+            grouped = TURN_DIMENSIONS.intersection(plan.group_by)
+            text += " Las filas no se suman entre sí." if grouped else ""
+            notes.append(Note(metric.name, "by_turn", text))
+    return tuple(notes)
+
+
+def _words(filters: Iterable[str]) -> str:
+    return " y ".join(FILTER_WORDS.get(name, name) for name in filters)

@@ -1,0 +1,138 @@
+"""What a project has: the names its filter bar offers and its questions are checked against."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from unicodedata import normalize
+
+from sqlalchemy import Connection, text
+
+from lib.clock import BOGOTA
+from lib.metrics.errors import (
+    UnknownAgentError,
+    UnknownChannelError,
+    UnknownEntityError,
+    UnknownIntentError,
+    UnknownNameError,
+)
+from lib.metrics.filters import Filters
+from lib.metrics.periods import DateRange
+
+PROJECT = text("select timezone, first_local_date, last_local_date from marts.dim_projects")
+NAMES = text("""
+select 'entity' as kind, entity as id, entity as label from marts.dim_entities
+union all
+select 'channel', channel, channel_label from marts.dim_channels
+union all
+select 'agent', agent_id, coalesce(agent_name, 'Agente ' || agent_id) from marts.dim_agents
+union all
+select 'intent', intent, intent from marts.dim_intents
+""")
+AGENTS = text("""
+select agent_id as id, coalesce(agent_name, 'Agente ' || agent_id) as label from marts.dim_agents
+""")
+CONTACTS = text("""
+select contact_key, contact_masked from marts.dim_contacts where contact_key = any(:contacts)
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectDays:
+    """The project's time zone and the local days its data cover, None before the first load."""
+
+    timezone: str
+    loaded: DateRange | None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Every name of a project, sorted as a reader expects; agents as (id, name)."""
+
+    entities: tuple[str, ...]
+    channels: tuple[str, ...]
+    agents: tuple[tuple[str, str], ...]
+    intents: tuple[str, ...]
+    timezone: str
+    first_date: date | None
+    last_date: date | None
+
+
+def load_options(connection: Connection) -> Options:
+    """What the project of this connection can be filtered by, and its first and last day."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in connection.execute(NAMES):
+        found.setdefault(row.kind, []).append((row.id, row.label))
+    ordered = {kind: tuple(sorted(pairs, key=_as_read)) for kind, pairs in found.items()}
+    days = load_days(connection)
+    return Options(
+        entities=_ids(ordered.get("entity", ())),
+        channels=_ids(ordered.get("channel", ())),
+        agents=ordered.get("agent", ()),
+        intents=_ids(ordered.get("intent", ())),
+        timezone=days.timezone,
+        first_date=days.loaded.start if days.loaded else None,
+        last_date=days.loaded.end if days.loaded else None,
+    )
+
+
+def load_days(connection: Connection) -> ProjectDays:
+    """Time zone and loaded days of the connection's project."""
+    row = connection.execute(PROJECT).one_or_none()
+    if row is None:
+        return ProjectDays(BOGOTA, None)
+    return ProjectDays(row.timezone, _range(row.first_local_date, row.last_local_date))
+
+
+def project_days_for(connection: Connection, filters: Filters) -> ProjectDays:
+    """Time zone and loaded days, after every name in the filters was found in the project.
+
+    Raises an UnknownNameError for one that was not. Filters without names cost one short read.
+    """
+    if not filters.has_names:
+        return load_days(connection)
+    options = load_options(connection)
+    check_names(filters, options)
+    return ProjectDays(options.timezone, _range(options.first_date, options.last_date))
+
+
+def agent_names(connection: Connection) -> Mapping[str, str]:
+    """Shown name of every agent of the project by id."""
+    return {row.id: row.label for row in connection.execute(AGENTS)}
+
+
+def contact_masks(connection: Connection, contacts: Iterable[str]) -> Mapping[str, str]:
+    """Masked number of each contact by its key; a contact without one is left out."""
+    rows = connection.execute(CONTACTS, {"contacts": list(contacts)})
+    return {row.contact_key: row.contact_masked for row in rows if row.contact_masked}
+
+
+def check_names(filters: Filters, options: Options) -> None:
+    """Raise an UnknownNameError for the first name that the project does not have."""
+    checks: tuple[tuple[type[UnknownNameError], tuple[str, ...], tuple[str, ...]], ...] = (
+        (UnknownEntityError, filters.entities, options.entities),
+        (UnknownChannelError, filters.channels, options.channels),
+        (UnknownAgentError, filters.agents, _ids(options.agents)),
+        (UnknownIntentError, filters.intents, options.intents),
+    )
+    for error, given, known in checks:
+        for name in given:
+            if name not in known:
+                raise error(name, known)
+
+
+def sort_key(label: str) -> tuple[str, str]:
+    """Order of names for a reader: accents and capitals count only when nothing else differs."""
+    plain = normalize("NFKD", label).encode("ascii", "ignore").decode()
+    return plain.casefold(), label
+
+
+def _range(first: date | None, last: date | None) -> DateRange | None:
+    return DateRange(first, last) if first and last else None
+
+
+def _as_read(pair: tuple[str, str]) -> tuple[str, str]:
+    return sort_key(pair[1])
+
+
+def _ids(pairs: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    return tuple(name for name, _label in pairs)

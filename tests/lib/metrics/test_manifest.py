@@ -1,0 +1,129 @@
+"""The catalogue: complete or refused, and always that of the file as it is now."""
+
+import copy
+import json
+import os
+
+import pytest
+
+from lib.config import get_settings
+from lib.metrics.catalog import Catalog
+from lib.metrics.dimensions import DIMENSIONS
+from lib.metrics.errors import CatalogError
+from lib.metrics.manifest import FILE_NAME, load_catalog, read_catalog
+
+
+@pytest.fixture
+def manifest(catalog: Catalog) -> dict:
+    return json.loads((get_settings().manifest_dir / FILE_NAME).read_text(encoding="utf-8"))
+
+
+def metric(manifest: dict, name: str) -> dict:
+    return next(node for node in manifest["metrics"] if node["name"] == name)
+
+
+def faults(manifest: dict) -> tuple[str, ...]:
+    with pytest.raises(CatalogError) as caught:
+        read_catalog(manifest)
+    return caught.value.faults
+
+
+def test_every_metric_of_the_marts_is_there_with_its_spanish_name(catalog: Catalog):
+    assert {"messages", "fallback_rate", "wait_time_p50", "active_agents"} <= set(catalog.metrics)
+    assert catalog.metric("fallback_rate").label_es == "Tasa de fallback"
+    assert catalog.metric("wait_time_p90").aggregation == "percentile"
+    assert catalog.metric("fallback_rate").aggregation == "ratio"
+
+
+def test_every_group_a_metric_offers_can_be_answered_by_some_mart(catalog: Catalog):
+    unanswered = [
+        f"{name} by {group}"
+        for name, metric in catalog.metrics.items()
+        for group in metric.dimensions
+        if not metric.is_ratio
+        and not any(
+            DIMENSIONS[group].column in answer.model.columns and group not in answer.not_by
+            for answer in metric.answers
+        )
+    ]
+    assert unanswered == []
+
+
+def test_a_ratio_offers_no_group_its_parts_lack(catalog: Catalog):
+    for metric in catalog.metrics.values():
+        for part in (metric.numerator, metric.denominator):
+            if part is not None:
+                assert set(metric.dimensions) <= set(catalog.metric(part).dimensions)
+
+
+@pytest.mark.parametrize("key", ["label_es", "definition_es", "unit", "direction", "owner"])
+def test_a_metric_without_a_required_word_is_refused(manifest: dict, key):
+    metric(manifest, "messages")["config"]["meta"][key] = ""
+    assert faults(manifest) == (f"metric messages: lacks meta.{key}",)
+
+
+def test_all_faults_are_told_at_once(manifest: dict):
+    metric(manifest, "messages")["config"]["meta"] = {}
+    metric(manifest, "conversations")["config"]["meta"]["direction"] = "up"
+    metric(manifest, "fallback_rate")["type_params"]["numerator"]["name"] = "nothing"
+    metric(manifest, "handoff_rate")["type"] = "derived"
+    found = faults(manifest)
+    assert len([fault for fault in found if fault.startswith("metric messages: ")]) == 6
+    assert "metric conversations: meta.direction is none of up_is_good, up_is_bad, neutral" in found
+    assert "metric fallback_rate: 'nothing' is no simple metric" in found
+    assert any(fault.startswith("metric handoff_rate: only simple and ratio") for fault in found)
+
+
+def test_a_condition_outside_the_measure_is_refused(manifest: dict):
+    metric(manifest, "messages")["filter"] = {"where_filters": [{"where_sql_template": "true"}]}
+    assert "without filter" in faults(manifest)[0]
+
+
+def test_an_answer_that_does_not_exist_is_refused(manifest: dict):
+    answers = metric(manifest, "messages")["config"]["meta"]["also_answered_by"]
+    answers.append({"semantic_model": "fct_nothing", "measure": "fact_messages"})
+    answers.append({"semantic_model": "fct_messages", "measure": "nothing"})
+    assert len(faults(manifest)) == 2
+
+
+def test_a_name_that_is_no_identifier_is_refused(manifest: dict):
+    manifest["semantic_models"][0]["node_relation"]["alias"] = "fct; drop"
+    assert "no plain identifiers: fct; drop" in faults(manifest)[0]
+
+
+def test_aggregations_we_cannot_add_up_are_refused(manifest: dict):
+    measure = manifest["semantic_models"][0]["measures"][0]
+    measure["agg"] = "sum_of_squares"
+    assert faults(manifest) == (
+        f"measure {measure['name']}: aggregation 'sum_of_squares' is not supported",
+    )
+
+
+def test_a_median_is_the_half_percentile_and_a_boolean_sum_a_count(manifest: dict):
+    changed = copy.deepcopy(manifest)
+    measures = changed["semantic_models"][0]["measures"]
+    measures[0] |= {"agg": "median", "expr": "x"}
+    measures[1] |= {"agg": "sum_boolean", "expr": "is_x"}
+    model = read_catalog(changed).models[changed["semantic_models"][0]["name"]]
+    assert model.measures[measures[0]["name"]].percentile == 0.5
+    assert model.measures[measures[1]["name"]].sql == "case when is_x then 1 else 0 end"
+
+
+def test_a_missing_or_broken_file_says_what_to_run(tmp_path):
+    with pytest.raises(CatalogError, match="dbt parse"):
+        load_catalog(tmp_path / "none.json")
+    broken = tmp_path / "broken.json"
+    broken.write_text("{", encoding="utf-8")
+    with pytest.raises(CatalogError, match="dbt parse"):
+        load_catalog(broken)
+
+
+def test_a_file_is_read_once_until_it_changes(tmp_path, manifest: dict):
+    path = tmp_path / FILE_NAME
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    first = load_catalog(path)
+    assert load_catalog(path) is first
+    metric(manifest, "messages")["config"]["meta"]["label_es"] = "Mensajitos"
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    os.utime(path, ns=(1, 1))
+    assert load_catalog(path).metric("messages").label_es == "Mensajitos"

@@ -1,0 +1,101 @@
+"""Breakdowns add up to the total whatever is filtered; distinct counts never exceed their parts."""
+
+from datetime import date, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection
+
+from lib.metrics.catalog import Catalog
+from lib.metrics.filters import CONVERSATION_TYPES, DIRECTIONS, Filters
+from lib.metrics.periods import DateRange, Window
+from lib.metrics.query import query_metrics
+
+FIRST = date(2026, 2, 7)
+FEW = settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+def some(*values: str) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from(values), unique=True, max_size=2).map(tuple)
+
+
+@st.composite
+def filters(draw: st.DrawFn, *, turns: bool = True) -> Filters:
+    start = FIRST + timedelta(days=draw(st.integers(0, 10)))
+    end = start + timedelta(days=draw(st.integers(0, 10)))
+    return Filters(
+        DateRange(start, end),
+        entities=draw(some("Norte", "Sur")),
+        channels=draw(some("cloudapi", "webchat")),
+        agents=draw(some("7", "8", "9")),
+        intents=draw(some("saldo", "credito")),
+        directions=draw(some(*DIRECTIONS)) if turns else (),
+        conversation_types=draw(some(*CONVERSATION_TYPES)),
+    )
+
+
+windows = st.one_of(
+    st.none(), st.tuples(st.integers(0, 11), st.integers(12, 24)).map(lambda hours: Window(*hours))
+)
+
+
+@FEW
+@given(filters(), windows)
+def test_counts_of_rows_add_up_in_every_breakdown(
+    project: Connection, catalog: Catalog, narrowed: Filters, window: Window | None
+):
+    additive = ["messages", "conversations", "agent_sessions", "fallback_messages"]
+    total = query_metrics(project, additive, filters=narrowed, window=window)
+    for group in ("day", "week", "month", "hour", "weekday", "entity", "channel", "direction"):
+        asked = [name for name in additive if group in catalog.metric(name).dimensions]
+        # a conversation has a row in each direction someone wrote in
+        asked = [name for name in asked if (name, group) != ("conversations", "direction")]
+        if group == "hour" and narrowed.directions:
+            asked.remove("conversations")
+        parts = query_metrics(project, asked, group_by=group, filters=narrowed, window=window)
+        for name in asked:
+            values = [value for value in parts.column(name) if value is not None]
+            assert sum(values) == (total.value(name) or 0), (name, group)
+
+
+@FEW
+@given(filters())
+def test_contacts_of_groups_are_at_least_the_contacts_of_all(
+    project: Connection, narrowed: Filters
+):
+    total = query_metrics(project, ["unique_contacts", "conversations"], filters=narrowed)
+    contacts, conversations = total.rows[0]
+    for group in ("day", "entity", "channel"):
+        parts = query_metrics(
+            project, ["unique_contacts"], group_by=group, filters=narrowed
+        ).column("unique_contacts")
+        assert (contacts or 0) <= sum(value or 0 for value in parts)
+    assert (contacts or 0) <= (conversations or 0)
+
+
+@FEW
+@given(filters(turns=False))
+def test_the_four_message_counts_agree(project: Connection, narrowed: Filters):
+    plain = Filters(narrowed.period, narrowed.entities, narrowed.channels)
+    asked = ["messages", "inbound_messages", "bot_messages", "agent_messages"]
+    messages, *parts = query_metrics(project, asked, filters=plain).rows[0]
+    assert (messages or 0) == sum(part or 0 for part in parts)
+    by_direction = query_metrics(
+        project, ["messages"], group_by="direction", filters=narrowed
+    ).column("messages")
+    total = query_metrics(project, ["messages"], filters=narrowed).value("messages")
+    assert sum(value or 0 for value in by_direction) == (total or 0)
+
+
+@FEW
+@given(filters(turns=False))
+def test_a_rate_is_between_none_and_all(project: Connection, narrowed: Filters):
+    for row in query_metrics(
+        project, ["fallback_rate", "handoff_rate"], group_by="day", filters=narrowed
+    ).rows:
+        assert all(rate is None or 0 <= rate <= 1 for rate in row[1:3])
