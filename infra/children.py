@@ -1,4 +1,4 @@
-"""Child processes that end with their parent: each one holds a pipe to it (see `infra.supervised`)."""
+"""Child processes that end with their parent: each holds a pipe to it (see `infra.supervised`)."""
 
 import os
 import signal
@@ -30,7 +30,7 @@ class Child:
     process: subprocess.Popen[bytes]
 
     def is_running(self) -> bool:
-        """Whether it still runs; a child that ended by itself is a fault of the step that owns it."""
+        """Whether it still runs; one that ended by itself is a fault of its step."""
         return self.process.poll() is None
 
     def stop(self) -> None:

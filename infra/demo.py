@@ -13,7 +13,7 @@ from lib.local_secrets import store_local_values
 from lib.privacy.contact_key import contact_key
 from lib.tenants.config import ProjectConfig, apply_project_config, load_project_configs
 
-__all__ = ["DEMO_PROJECT_IDS", "local_environment", "register_projects", "register_demo"]
+__all__ = ["DEMO_PROJECT_IDS", "local_environment", "register_demo", "register_projects"]
 
 DEMO_PROJECTS = Path(__file__).parent / "sandbox" / "demo_projects.yaml"
 DEMO_PROJECT_IDS = tuple(SERVER_KEYS)
@@ -54,10 +54,10 @@ def register_projects(configs: Sequence[ProjectConfig]) -> bool:
                     config,
                     contact_key_of=lambda project, contact: contact_key(pii_key, project, contact),
                 )
-            published = connection.scalar(
+            published: int = connection.execute(
                 text("select count(*) from app.data_versions where project_id = any(:projects)"),
                 {"projects": [config.project_id for config in configs]},
-            )
+            ).scalar_one()
     finally:
         admin.dispose()
         owner.dispose()

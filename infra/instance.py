@@ -17,7 +17,7 @@ class AlreadyRunningError(Exception):
 
     def __init__(self, home: Path, pid: str) -> None:
         super().__init__(
-            f"process {pid} already runs with the data of {home}: use it, or stop it with `make stop`"
+            f"process {pid} runs with the data of {home}: use it, or stop it with `make stop`"
         )
 
 

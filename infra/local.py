@@ -79,7 +79,7 @@ def _platform() -> Iterator[dict[str, str]]:
         _step("roles_and_tables")
         prepare_database()
         environment: dict[str, str] = {}
-        # the address of a former sandbox is also kept in the data folder: only the environment counts
+        # the data folder keeps the address of a former sandbox: only the environment counts
         if not os.environ.get("INDIGITALL_API_URL"):
             port = find_free_port(settings.port + 1)
             _step("sandbox_api", port=port)
@@ -133,13 +133,14 @@ def _stop_on_signal(number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt(number)
 
 
-ADVICE = {
-    ChildFailedError: "read the lines of that step above; once mended, `make run` goes on from there",
+ADVICE: dict[type[Exception], str] = {
+    ChildFailedError: "read that step's lines above; once mended, `make run` goes on from there",
     AlreadyRunningError: "stop the other one with `make stop`",
     SettingsError: "mend the settings named above (see .env.example)",
     EmbeddedServerError: "see the server's log under .indigitall/postgres",
     NotReadyError: "is the port taken? set INDIGITALL_PORT to another one",
 }
+EXPECTED = tuple(ADVICE)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -154,7 +155,7 @@ def main(arguments: list[str] | None = None) -> int:
         command()
     except KeyboardInterrupt:
         log.info("stopping")
-    except tuple(ADVICE) as error:
+    except EXPECTED as error:
         advice = next(text for kind, text in ADVICE.items() if isinstance(error, kind))
         log.error("step_failed", error=str(error), advice=advice)
         return 1

@@ -1,8 +1,8 @@
 """Run a module so that it ends with the process that started it.
 
-`python -m infra.supervised some.module args...` reads standard input on the side: the parent holds the other
-end of that pipe and never writes. When the parent dies, even by kill -9, the kernel closes the pipe, the read
-returns and this process asks itself to stop. Works alike on Linux and macOS.
+`python -m infra.supervised some.module args...` reads standard input on the side: the parent holds
+the other end of that pipe and never writes. When the parent dies, even by kill -9, the kernel
+closes the pipe, the read returns and this process asks itself to stop, on Linux as on macOS.
 """
 
 import os

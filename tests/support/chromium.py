@@ -24,7 +24,7 @@ FLAGS = [
 
 
 def find_chromium() -> str | None:
-    """Path of a Chromium that can be started, in the order: CHROMIUM, the system's, Playwright's."""
+    """Path of a Chromium, in the order: CHROMIUM, the system's, Playwright's; None without one."""
     named = os.environ.get("CHROMIUM")
     if named:
         return named
@@ -48,7 +48,7 @@ def require_chromium() -> str:
 
 
 def main() -> int:
-    """Install Playwright's own Chromium when the machine has none; 0 when one is there at the end."""
+    """Install Playwright's own Chromium when the machine has none; 0 when one is there then."""
     if find_chromium() is None:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
     if find_chromium() is None:

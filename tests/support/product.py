@@ -14,6 +14,7 @@ import httpx
 from sqlalchemy import URL, create_engine, make_url, text
 
 from infra.children import CHECKOUT, find_free_port
+from lib.db.embedded import find_running
 from tests.support.local_server import reachable_folder
 
 START_SECONDS = 300
@@ -40,8 +41,6 @@ class Product:
 
 def admin_address(home: Path) -> URL:
     """The superuser's address of the server that runs in this data folder."""
-    from lib.db.embedded import find_running
-
     running = find_running(home)
     assert running is not None, f"no PostgreSQL runs in {home}"
     return make_url(running.admin_url).set(drivername="postgresql+psycopg")
@@ -56,7 +55,7 @@ def new_home() -> Iterator[Path]:
 
 @contextmanager
 def running_product(home: Path) -> Iterator[Product]:
-    """`make run` on this data folder, from its first line to the app's readiness; stopped at the end."""
+    """`make run` on this data folder until the app is ready; stopped at the end."""
     port = find_free_port(0)
     log = home.parent / "product.log"
     environment = {

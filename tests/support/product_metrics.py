@@ -1,4 +1,4 @@
-"""Figures of a running product, three ways: by hand on staging, by the truth, through the project's role."""
+"""Figures of a running product: counted by hand on staging, or asked as the project's role."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,7 +15,9 @@ from tests.support.product import Product, admin_address
 HAND_COUNTS = (Path(__file__).parent / "hand_counts.sql").read_text(encoding="utf-8")
 
 
-def count_by_hand(product: Product, project: int, start: date, end: date) -> Mapping[str, object]:
+def count_by_hand(
+    product: Product, project: int, start: date, end: date
+) -> Mapping[str, float | None]:
     """Every figure of the page by the hand-written SQL on staging."""
     engine = create_engine(admin_address(product.home))
     with engine.connect() as connection:
@@ -23,7 +25,7 @@ def count_by_hand(product: Product, project: int, start: date, end: date) -> Map
             text(HAND_COUNTS), {"project": project, "first_day": start, "last_day": end}
         ).one()
     engine.dispose()
-    return dict(row._mapping)
+    return {name: None if value is None else float(value) for name, value in row._mapping.items()}
 
 
 @contextmanager
