@@ -1,0 +1,149 @@
+"""API -> raw, one project at a time: `python -m flows.ingest --project N [--from D --to D]`.
+
+Lists are read whole, messages by windows, oldest first; sessions come last because the scope guard
+looks for them in the messages. Every window commits by itself, so a run that stops anywhere is
+continued by the next one. The shell for Prefect is `flows/ingest_deployment.py`: importing Prefect
+costs seconds, which neither `make run` nor this command should pay.
+"""
+
+import argparse
+import sys
+from dataclasses import dataclass
+from datetime import date
+from uuid import uuid4
+
+import httpx
+from structlog.contextvars import bound_contextvars
+
+from flows.ingest_steps import (
+    IngestionFailedError,
+    IngestRun,
+    StepRunner,
+    facts,
+    load_list,
+    load_messages,
+    windows_to_read,
+)
+from lib.config import ServerKeyMissingError, SettingsError, get_settings
+from lib.db.urls import NoDatabaseError
+from lib.indigitall.client import IndigitallClient, Retries, http_client
+from lib.indigitall.endpoints import AGENT_CONVERSATIONS, APPLICATIONS, CHANNELS, CONTACTS
+from lib.indigitall.errors import NotConfiguredError
+from lib.log import configure_logging, get_logger
+from lib.raw.batches import Counts
+from lib.raw.connection import ingest_connection
+from lib.raw.lock import IngestionRunningError, project_lock
+from lib.raw.message_lines import contact_keys
+from lib.raw.projects import UnknownProjectError, active_project_ids, load_ingest_project
+
+__all__ = ["EXPECTED_FAILURES", "IngestResult", "ingest_project", "main", "projects_to_ingest"]
+
+log = get_logger("flows.ingest")
+EXPECTED_FAILURES = (
+    IngestionFailedError,
+    IngestionRunningError,
+    NoDatabaseError,
+    NotConfiguredError,
+    ServerKeyMissingError,
+    UnknownProjectError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IngestResult:
+    """What one run did to raw, per endpoint; `not_offered` names endpoints that were left out."""
+
+    project_id: int
+    windows: int
+    by_endpoint: dict[str, Counts]
+    not_offered: tuple[str, ...]
+
+    @property
+    def counts(self) -> Counts:
+        """The rows of all endpoints added up."""
+        return sum(self.by_endpoint.values(), Counts())
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether raw holds anything it did not hold before."""
+        return bool(self.counts.changed)
+
+
+def ingest_project(
+    project_id: int,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    transport: httpx.BaseTransport | None = None,
+    retries: Retries | None = None,
+    step: StepRunner | None = None,
+) -> IngestResult:
+    """Bring raw up to date with the API for one project; a second run changes nothing.
+
+    Without dates it reads what no run has completed, the last complete day and the two before it,
+    and today. With dates it reads exactly these local days, up to today. Raises one of
+    EXPECTED_FAILURES; the first failing step ends the run.
+    """
+    settings = get_settings()
+    run_id = uuid4().hex[:12]
+    with (
+        bound_contextvars(project_id=project_id, run_id=run_id),
+        http_client(settings.api_url, settings.server_key(project_id), transport) as http,
+        ingest_connection(run_id) as connection,
+        project_lock(connection, project_id),
+    ):
+        run = IngestRun(
+            connection,
+            IndigitallClient(http, project_id, retries or Retries()),
+            load_ingest_project(connection, project_id),
+            contact_keys(settings.pii_key.get_secret_value(), project_id),
+            run_id,
+            step or (lambda _name, work: work()),
+        )
+        for endpoint in (APPLICATIONS, CHANNELS, CONTACTS):
+            load_list(run, endpoint)
+        windows = windows_to_read(run, since, until)
+        load_messages(run, windows)
+        load_list(run, AGENT_CONVERSATIONS)
+        result = IngestResult(project_id, len(windows), run.by_endpoint, tuple(run.not_offered))
+        log.info("ingested", windows=result.windows, **facts(result.counts))
+        return result
+
+
+def projects_to_ingest(project_id: int | None) -> list[int]:
+    """The one named, else every active project."""
+    if project_id is not None:
+        return [project_id]
+    with ingest_connection("list") as connection:
+        return active_project_ids(connection)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Ingest and return 0, or 1 when a project failed; the others are ingested all the same."""
+    parser = argparse.ArgumentParser(prog="python -m flows.ingest", description=__doc__)
+    parser.add_argument("--project", type=int, help="a project's number; without it, every one")
+    parser.add_argument("--from", dest="since", type=date.fromisoformat, help="first local day")
+    parser.add_argument("--to", dest="until", type=date.fromisoformat, help="last local day")
+    options = parser.parse_args(arguments)
+    if options.since and options.until and options.until < options.since:
+        parser.error(f"--to {options.until} is before --from {options.since}")
+    configure_logging()
+    try:
+        settings = get_settings()
+        configure_logging(settings.log_format, settings.log_level)
+        projects = projects_to_ingest(options.project)
+    except (SettingsError, NoDatabaseError) as error:
+        log.error("ingestion_not_possible", error=str(error))
+        return 1
+    exit_code = 0
+    for project_id in projects:
+        try:
+            ingest_project(project_id, since=options.since, until=options.until)
+        except EXPECTED_FAILURES as error:
+            log.error("ingestion_failed", project_id=project_id, error=str(error))
+            exit_code = 1
+    return exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

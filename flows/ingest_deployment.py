@@ -1,0 +1,70 @@
+"""The deployment `ingest`: Prefect's schedule, tasks and retries around `flows.ingest`.
+
+In a file of its own because importing Prefect takes almost five seconds of processor time, which
+`make run` would pay for each project and each refresh. No step is decided here.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.tasks import Task
+
+from flows.ingest import EXPECTED_FAILURES, ingest_project, projects_to_ingest
+from lib.config import get_settings
+from lib.indigitall.errors import TemporaryError
+from lib.log import configure_logging, get_logger
+from lib.raw.batches import Counts
+
+log = get_logger("flows.ingest")
+RETRY_DELAYS_S = [10, 60, 300]
+
+
+class ProjectsFailedError(Exception):
+    """Some projects could not be ingested; the others were. Names each with its reason."""
+
+
+@flow(name="ingest")
+def ingest(
+    project_id: int | None = None, since: date | None = None, until: date | None = None
+) -> dict[str, int]:
+    """Ingest one project, or every active one; returns the changed rows by project.
+
+    A project that fails does not stop the others. Keys come from the worker's environment, never
+    as parameters, which the server stores.
+    """
+    settings = get_settings()
+    configure_logging(settings.log_format, settings.log_level)
+    changed: dict[str, int] = {}
+    failures: list[str] = []
+    for number in projects_to_ingest(project_id):
+        try:
+            result = ingest_project(number, since=since, until=until, step=run_as_task)
+            changed[str(number)] = result.counts.changed
+        except EXPECTED_FAILURES as error:
+            log.error("ingestion_failed", project_id=number, error=str(error))
+            failures.append(str(error))
+    if failures:
+        raise ProjectsFailedError("; ".join(failures))
+    return changed
+
+
+def run_as_task(name: str, work: Callable[[], Counts]) -> Counts:
+    """Run one list or window as a task run of its own, tried again while the cause may heal."""
+    return task(
+        work,
+        name=name,
+        retries=len(RETRY_DELAYS_S),
+        retry_delay_seconds=RETRY_DELAYS_S,
+        retry_condition_fn=_may_heal,
+        # nothing is kept outside PostgreSQL, and a step has no inputs to recognise it by
+        cache_policy=NO_CACHE,
+        persist_result=False,
+    )()
+
+
+def _may_heal(_task: Task[..., Counts], _run: TaskRun, state: State[Counts]) -> bool:
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, TemporaryError)

@@ -1,0 +1,123 @@
+"""Read an endpoint page by page, with the guards that keep a cut from going unnoticed."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+import httpx
+
+from lib.indigitall.answers import csv_text, json_envelope
+from lib.indigitall.client import IndigitallClient
+from lib.indigitall.endpoints import Endpoint
+from lib.indigitall.errors import (
+    LimitReachedError,
+    RepeatedPageError,
+    TooManyPagesError,
+    UnexpectedFormatError,
+)
+from lib.indigitall.message_csv import parse_message_page
+from lib.indigitall.records import (
+    JsonRecord,
+    MessagePage,
+    RecordPage,
+    Reject,
+    parse_record,
+)
+from lib.indigitall.windows import Window
+from lib.log import get_logger
+
+__all__ = ["read_message_pages", "read_record_pages"]
+
+log = get_logger(__name__)
+Content = TypeVar("Content", MessagePage, RecordPage)
+
+
+def read_message_pages(
+    client: IndigitallClient, endpoint: Endpoint, window: Window
+) -> Iterator[MessagePage]:
+    """Every page of one window, in the API's order. Raises IndigitallError."""
+    rule = endpoint.window
+    if rule is None:
+        raise ValueError(f"{endpoint.name} was expected to have a window rule")
+    dates = {
+        rule.from_param: window.date_from.isoformat(),
+        rule.to_param: window.date_to.isoformat(),
+    }
+
+    def parse(response: httpx.Response) -> MessagePage:
+        digest = hashlib.sha256(response.content).digest()
+        return parse_message_page(csv_text(response, endpoint), endpoint, digest)
+
+    return _pages(client, endpoint, dates, parse)
+
+
+def read_record_pages(client: IndigitallClient, endpoint: Endpoint) -> Iterator[RecordPage]:
+    """Every page of a JSON list; records of other projects raise. Raises IndigitallError."""
+
+    def parse(response: httpx.Response) -> RecordPage:
+        envelope = json_envelope(response, endpoint)
+        return _record_page(envelope, response.content, endpoint, client.project_id)
+
+    return _pages(client, endpoint, {}, parse)
+
+
+def _pages(
+    client: IndigitallClient,
+    endpoint: Endpoint,
+    query: Mapping[str, str],
+    parse: Callable[[httpx.Response], Content],
+) -> Iterator[Content]:
+    """Pages up to the first short one, which is the last; an empty one is not given."""
+    paging = endpoint.paging
+    sized = {"limit": str(paging.page_size)} if paging.style != "none" else {}
+    previous, rows = b"", 0
+    for number in range(paging.first_page, paging.first_page + paging.max_pages):
+        placed = {"page": str(number)} if paging.style == "page" else {}
+        page = client.read(endpoint, {**query, **sized, **placed}, parse)
+        if page.row_count == 0:
+            return
+        if page.digest == previous:
+            raise RepeatedPageError(
+                endpoint.name,
+                f"page {number} is identical to the one before: the page parameter is ignored",
+            )
+        previous = page.digest
+        rows += page.row_count
+        yield page
+        if paging.style == "none" or page.row_count < paging.page_size:
+            _warn_about_total(endpoint, page, rows)
+            return
+        if paging.style == "limit":
+            raise LimitReachedError(
+                endpoint.name,
+                f"fewer rows than the limit of {paging.page_size} were expected and as many came:"
+                " rows may be missing",
+            )
+    raise TooManyPagesError(
+        endpoint.name, f"an end within {paging.max_pages} pages was expected; raise max_pages"
+    )
+
+
+def _warn_about_total(endpoint: Endpoint, page: MessagePage | RecordPage, rows: int) -> None:
+    # the API's count is known to be wrong at times: it never decides where a list ends
+    if isinstance(page, RecordPage) and page.total is not None and page.total != rows:
+        log.warning("api_count_differs", endpoint=endpoint.name, said=page.total, read=rows)
+
+
+def _record_page(
+    envelope: Mapping[str, Any], body: bytes, endpoint: Endpoint, project_id: int
+) -> RecordPage:
+    entries = envelope.get("data")
+    if not isinstance(entries, list):
+        raise UnexpectedFormatError(
+            endpoint.name, f"a list in data was expected and {type(entries).__name__} came"
+        )
+    total = envelope.get("count")
+    parsed = [parse_record(entry, endpoint, project_id) for entry in entries]
+    return RecordPage(
+        records=tuple(entry for entry in parsed if isinstance(entry, JsonRecord)),
+        rejects=tuple(entry for entry in parsed if isinstance(entry, Reject)),
+        row_count=len(entries),
+        total=total if isinstance(total, int) else None,
+        digest=hashlib.sha256(body).digest(),
+    )

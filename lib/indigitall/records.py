@@ -1,0 +1,105 @@
+"""What the API gives, typed: pages of messages, and JSON records that stay whole."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from lib.indigitall.endpoints import Endpoint
+from lib.indigitall.errors import ForeignProjectError
+
+__all__ = ["JsonRecord", "MessagePage", "RecordPage", "Reject", "parse_record", "payload_text"]
+
+# PostgreSQL stores neither NUL nor half a surrogate pair; both can be written in JSON.
+ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+LONGEST_KEY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A record that cannot be loaded: why, and the record itself as JSON, kept for a replay."""
+
+    reason: str
+    payload: str
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePage:
+    """One page of the history: rows in the order of MESSAGE_COLUMNS, missing columns empty.
+
+    `extras` has one JSON object per row with the columns we do not know, or is empty when there
+    are none; `sent_at` is the row's time in ISO form. `row_count` counts every row of the page,
+    `digest` is that of its bytes.
+    """
+
+    rows: tuple[tuple[str, ...], ...]
+    extras: tuple[str, ...]
+    sent_at: tuple[str, ...]
+    rejects: tuple[Reject, ...]
+    row_count: int
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class JsonRecord:
+    """One record of a JSON list under its natural key; the payload is kept as it came."""
+
+    key: str
+    payload: dict[str, Any]
+
+    def text(self, name: str) -> str:
+        """A field as text, empty when it is missing or null."""
+        value = self.payload.get(name)
+        return "" if value is None else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """One page of a JSON list; `total` is the list's length where the API tells it."""
+
+    records: tuple[JsonRecord, ...]
+    rejects: tuple[Reject, ...]
+    row_count: int
+    total: int | None
+    digest: bytes
+
+
+def parse_record(entry: object, endpoint: Endpoint, project_id: int) -> JsonRecord | Reject:
+    """The record, or why it cannot be one. Raises ForeignProjectError for another project's."""
+    if not isinstance(entry, dict):
+        return Reject("an object was expected", payload_text(entry))
+    owner = entry.get("applicationId", project_id)
+    if str(owner) != str(project_id):
+        raise ForeignProjectError(
+            endpoint.name, f"records of project {project_id} were expected and one of another came"
+        )
+    key = next((entry[name] for name in endpoint.key_sources if entry.get(name) is not None), None)
+    text = payload_text(entry)
+    if isinstance(key, bool) or not isinstance(key, str | int) or not str(key).strip():
+        return Reject(f"no {' or '.join(endpoint.key_sources)}", text)
+    if len(str(key)) > LONGEST_KEY:
+        return Reject(f"{endpoint.key_sources[0]} longer than {LONGEST_KEY}", text)
+    if ESCAPED_NUL.search(text) or not _is_unicode(entry):
+        return Reject("a character that PostgreSQL cannot store", text, str(key))
+    return JsonRecord(str(key), entry)
+
+
+def payload_text(entry: object) -> str:
+    """Canonical JSON: equal records give equal text, whatever the order of their fields."""
+    text = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if not text.isascii() and not _encodes(text):
+        text = json.dumps(entry, sort_keys=True, separators=(",", ":"))
+    return text
+
+
+def _is_unicode(entry: object) -> bool:
+    return _encodes(json.dumps(entry, ensure_ascii=False))
+
+
+def _encodes(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,129 @@
+"""Load a JSON list that is always read whole: raw becomes equal to it, record by record."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+
+from lib.clock import now
+from lib.indigitall.endpoints import AGENT_CONVERSATIONS, APPLICATIONS
+from lib.indigitall.records import JsonRecord, RecordPage, Reject, payload_text
+from lib.raw import resources as sql
+from lib.raw.batches import Counts, Load, record_batch, store_rejects, unknown_rejects
+from lib.raw.connection import Connection
+from lib.raw.message_lines import HASH_BYTES, KeyOf
+from lib.raw.projects import IngestProject
+from lib.raw.resources import Resource
+from lib.raw.scope_guard import own_sessions
+from lib.raw.session_days import changed_session_days
+from lib.raw.sync_state import record_success
+
+__all__ = ["load_snapshot"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What came, now standing in the temporary table; `quarantined` are foreign sessions.
+
+    `set_aside` are the keys of records whose new version cannot be stored: they keep the old one.
+    """
+
+    row_count: int
+    quarantined: int
+    rejects: tuple[Reject, ...]
+    set_aside: list[str]
+
+
+def load_snapshot(
+    connection: Connection,
+    project: IngestProject,
+    resource: Resource,
+    pages: Iterable[RecordPage],
+    *,
+    key_of: KeyOf,
+    run_id: str,
+) -> Counts:
+    """Make the resource's table equal to the list; returns what changed.
+
+    Rows, batch, rejects and sync state commit together after the last page. A record that is gone
+    is marked deleted, one that comes back loses the mark. Only agent sessions touch days: what
+    contacts, channels and applications say of a day is compared with what is published when the
+    warehouse is built. Whatever `pages` raises is raised.
+    """
+    load = Load(project.project_id, resource.endpoint.name, None, now(), run_id)
+    connection.execute(sql.CREATE)
+    connection.execute(sql.CLEAR)
+    read = _receive(connection, project, resource, pages, key_of)
+    names = {"project": project.project_id, "set_aside": read.set_aside, "now": now()}
+    with connection.transaction():
+        connection.execute(sql.DROP_DUPLICATES)
+        connection.execute(resource.find_changes, names)
+        inserted, updated, deleted = connection.execute(sql.COUNTS).fetchone() or (0, 0, 0)
+        rejects = unknown_rejects(connection, load, read.rejects)
+        counts = Counts(read.row_count, inserted, updated, deleted, len(rejects), read.quarantined)
+        if counts.changed or rejects:
+            touched = _touched_days(connection, project, resource)
+            batch_id = record_batch(connection, load, counts, touched)
+            for statement in (resource.upsert, resource.delete):
+                connection.execute(statement, {**names, "batch": batch_id})
+            store_rejects(connection, load, batch_id, rejects)
+        record_success(connection, load.project_id, load.endpoint, None)
+    return counts
+
+
+def _receive(
+    connection: Connection,
+    project: IngestProject,
+    resource: Resource,
+    pages: Iterable[RecordPage],
+    key_of: KeyOf,
+) -> _Read:
+    row_count = kept_count = 0
+    rejects: list[Reject] = []
+    with connection.cursor() as cursor:
+        for page in pages:
+            kept = _own_records(connection, project, resource, page.records)
+            with cursor.copy(sql.COPY) as copy:
+                copy.write(_lines(kept, resource, key_of))
+            row_count += page.row_count
+            kept_count += len(kept)
+            rejects += page.rejects
+    set_aside = [reject.key for reject in rejects if reject.key]
+    if resource.endpoint is AGENT_CONVERSATIONS:
+        # whose a malformed session is cannot be told either: only its number is kept
+        return _Read(row_count, row_count - kept_count, (), set_aside)
+    return _Read(row_count, 0, tuple(rejects), set_aside)
+
+
+def _own_records(
+    connection: Connection,
+    project: IngestProject,
+    resource: Resource,
+    records: Sequence[JsonRecord],
+) -> Sequence[JsonRecord]:
+    if resource.endpoint is AGENT_CONVERSATIONS:
+        return own_sessions(connection, project, records)
+    if resource.endpoint is APPLICATIONS:
+        # the list shows every project the key can see
+        return [record for record in records if record.key == str(project.project_id)]
+    return records
+
+
+def _lines(records: Iterable[JsonRecord], resource: Resource, key_of: KeyOf) -> bytes:
+    """Lines for COPY: key, contact key, payload, hash."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    for record in records:
+        payload = payload_text(record.payload)
+        contact = key_of(record.text(resource.contact_field)) if resource.contact_field else ""
+        digest = blake2b(payload.encode(), digest_size=HASH_BYTES).hexdigest()
+        writer.writerow((record.key, contact, payload, f"\\x{digest}"))
+    return buffer.getvalue().encode()
+
+
+def _touched_days(connection: Connection, project: IngestProject, resource: Resource) -> set[date]:
+    if resource.endpoint is not AGENT_CONVERSATIONS:
+        return set()
+    return changed_session_days(connection, project.project_id, project.timezone)

@@ -1,0 +1,74 @@
+"""The deployments work under a real Prefect server with a real worker, as in production."""
+
+import subprocess
+import sys
+import time
+
+import httpx
+
+from tests.support.fake_api import message
+from tests.support.local_server import ROOT
+from tests.support.prefect_server import prefect_server, running
+from tests.support.served_api import served
+
+RUN_SECONDS = 60
+
+
+def deploy(environment):
+    """`prefect deploy` of everything in flows/prefect.yaml."""
+    done = subprocess.run(
+        [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--prefect-file",
+         "flows/prefect.yaml", "--all"],
+        cwd=ROOT, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def wait_for_the_end(api, run_id, worker_log):
+    """The final state of a flow run."""
+    deadline = time.monotonic() + RUN_SECONDS
+    while time.monotonic() < deadline:
+        state = api.get(f"/flow_runs/{run_id}").raise_for_status().json()["state"]
+        if state["type"] in {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}:
+            return state
+        time.sleep(0.3)
+    raise AssertionError(worker_log.read_text())
+
+
+def test_a_deployed_ingestion_of_one_project_runs_to_its_end(raw, api, tmp_path, monkeypatch):
+    api.projects[1].messages = [message(n, "2026-02-10T14:00:00") for n in range(3)]
+    with served(api) as address, prefect_server(tmp_path) as (environment, server):
+        environment["INDIGITALL_API_URL"] = address
+        pool = {"name": "local", "type": "process"}
+        server.post("/work_pools/", json=pool).raise_for_status()
+        deploy(environment)
+
+        found = server.get("/deployments/name/ingest/ingest").raise_for_status().json()
+        assert [schedule["schedule"]["timezone"] for schedule in found["schedules"]] == [
+            "America/Bogota"
+        ]
+        assert found["global_concurrency_limit"]["limit"] == 1
+        assert server.get("/deployments/name/transform/transform").status_code == httpx.codes.OK
+
+        run = server.post(
+            f"/deployments/{found['id']}/create_flow_run", json={"parameters": {"project_id": 1}}
+        ).raise_for_status()
+        worker_log = tmp_path / "worker.log"
+        arguments = ["worker", "start", "--pool", "local", "--type", "process", "--run-once"]
+        with running(arguments, environment, worker_log):
+            state = wait_for_the_end(server, run.json()["id"], worker_log)
+
+        assert state["type"] == "COMPLETED", state["message"] + worker_log.read_text()
+        tasks = server.post("/task_runs/filter", json={}).raise_for_status().json()
+        names = sorted(task["name"].rsplit("-", 1)[0] for task in tasks)
+
+    assert raw.messages(1) == ["0", "1", "2"]
+    assert raw.messages(2) == []
+    assert names == [
+        "agent_conversations",
+        "applications",
+        "channels",
+        "chat_history 2026-02-08..2026-02-15",
+        "chat_history 2026-02-15..2026-02-19",
+        "contacts",
+    ]

@@ -1,0 +1,79 @@
+"""A Prefect server of the tests' own: SQLite in a temporary folder, loopback, no telemetry."""
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from infra.children import find_free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 60
+
+
+def prefect_environment(home, port, **values):
+    """The environment of everything that talks to this server."""
+    return {
+        **os.environ,
+        "PREFECT_HOME": str(home),
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "PREFECT_CLI_PROMPT": "false",
+        "NO_PROXY": "127.0.0.1",
+        **values,
+    }
+
+
+@contextmanager
+def running(arguments, environment, log):
+    """`prefect arguments...` for the length of the block; its output goes to a file."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "prefect", *arguments],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+@contextmanager
+def prefect_server(folder):
+    """A server that answers; yields its environment and an HTTP client of its API."""
+    port = find_free_port(0)
+    environment = prefect_environment(folder / "prefect", port)
+    log = folder / "server.log"
+    arguments = ["server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"]
+    with (
+        running(arguments, environment, log) as process,
+        httpx.Client(base_url=environment["PREFECT_API_URL"], timeout=30, trust_env=False) as api,
+    ):
+        deadline = time.monotonic() + START_SECONDS
+        while not _answers(api):
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.3)
+        yield environment, api
+
+
+def _answers(api):
+    try:
+        return api.get("/health").status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False
