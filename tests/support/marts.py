@@ -1,0 +1,52 @@
+"""Looks at the published tables as they stand: every row of every mart, to compare two states."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Engine, text
+
+from lib.db.engines import engine_for_role
+from lib.db.roles import project_role
+
+Rows = list[tuple[Any, ...]]
+
+
+def mart_names(engine: Engine) -> list[str]:
+    """The published tables."""
+    with engine.connect() as connection:
+        return list(
+            connection.execute(
+                text("select tablename from pg_tables where schemaname = 'marts' order by 1")
+            ).scalars()
+        )
+
+
+def read_marts(engine: Engine, projects: Collection[int]) -> dict[str, Rows]:
+    """All rows of these projects by mart, in order, columns sorted by name."""
+    found = {}
+    with engine.connect() as connection:
+        for name in mart_names(engine):
+            columns = connection.execute(
+                text(
+                    "select string_agg(quote_ident(attname), ', ' order by attname) from pg_attribute"
+                    " where attrelid = cast(:mart as regclass) and attnum > 0 and not attisdropped"
+                ),
+                {"mart": f"marts.{name}"},
+            ).scalar_one()
+            rows = connection.execute(
+                text(f"select {columns} from marts.{name} where project_id = any(:ids)"),
+                {"ids": list(projects)},
+            )
+            found[name] = sorted((tuple(row) for row in rows), key=repr)
+    return found
+
+
+def query(engine: Engine, statement: str, **values: object) -> Rows:
+    """The rows of one statement."""
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(statement), values)]
+
+
+def tenant_engine(project_id: int) -> Engine:
+    """An engine that logs in as the role of one project."""
+    return engine_for_role(project_role(project_id), pool_size=1)

@@ -1,0 +1,49 @@
+{#-
+    What the audit found, read from the results of this run: {'projects': {id: [reason]}, 'everything': [reason]}.
+    A failing test that names the owners of its failing rows (column project_id) holds back those projects. Whatever
+    cannot name an owner (a broken test, a model, a unit test, a null project_id) holds back everything.
+-#}
+{% macro held_back(results) %}
+    {%- set projects = {} -%}
+    {%- set everything = [] -%}
+    {%- for result in results -%}
+        {%- set node = result.node -%}
+        {%- set status = result.status | string -%}
+        {%- if status in ('error', 'fail', 'runtime error') -%}
+            {%- do everything.append(node.name ~ ': ' ~ status) -%}
+        {%- elif status == 'warn' and node.resource_type == 'test'
+                and node.config.meta.get('on_failure') == 'hold_back' -%}
+            {%- set owners = failing_projects(node) -%}
+            {%- for owner in owners -%}
+                {%- set reason = node.name ~ ' (' ~ owner.rows ~ ' rows)' -%}
+                {%- if owner.project_id is none -%}
+                    {%- do everything.append(reason) -%}
+                {%- else -%}
+                    {%- do projects.setdefault(owner.project_id | int, []).append(reason) -%}
+                {%- endif -%}
+            {%- else -%}
+                {%- do everything.append(node.name ~ ' (' ~ result.failures ~ ' rows)') -%}
+            {%- endfor -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return({'projects': projects, 'everything': everything}) }}
+{% endmacro %}
+
+
+{#- Owners of a failing test's rows with their number; none when its rows name no owner. -#}
+{% macro failing_projects(test) %}
+    {%- set owners = [] -%}
+    {%- set columns = run_query(
+        'select * from (' ~ test.compiled_code ~ '\n) as failing_rows limit 0'
+    ).column_names -%}
+    {%- if 'project_id' in columns -%}
+        {%- set found = run_query(
+            'select project_id, count(*) from (' ~ test.compiled_code
+            ~ '\n) as failing_rows group by 1 order by 1'
+        ) -%}
+        {%- for row in found.rows -%}
+            {%- do owners.append({'project_id': row[0], 'rows': row[1]}) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(owners) }}
+{% endmacro %}

@@ -1,0 +1,57 @@
+{#-
+    Take marts for ourselves at the head of a transaction, all or none. A request that waits makes later readers wait
+    behind it, so it waits for half a second at most, lets go of everything, and tries again: shorter than
+    deadlock_timeout (1 s), or a reader between two of our locks would be the one that fails.
+-#}
+{% macro lock_marts(marts, tries=240) %}
+    {%- if not marts %}select 1{% else -%}
+do $lock$
+begin
+    set local lock_timeout = '500ms';
+    for attempt in 1..{{ tries }} loop
+        begin
+            lock table {% for mart in marts %}marts.{{ mart.name }}{{ ', ' if not loop.last }}{% endfor %}
+                in access exclusive mode;
+            return;
+        exception when lock_not_available then
+            perform pg_sleep(0.25 + random() / 2);
+        end;
+    end loop;
+    raise exception 'the marts are being read without a pause: publication gave up after {{ tries }} tries'
+        using hint = 'nothing has changed; look for a transaction left open, then run dbt build again';
+end
+$lock$
+    {%- endif -%}
+{% endmacro %}
+
+
+{#- Wait until every tenant's transaction that is open now has ended; give up after `seconds`. -#}
+{% macro wait_for_older_readers(seconds=180) %}
+    {%- do run_query('commit; begin') -%}
+    {%- do run_query("
+do $wait$
+declare
+    older text[];
+begin
+    select array_agg(held.virtualtransaction) into older
+    from pg_locks as held
+    inner join pg_stat_activity as session using (pid)
+    where
+        held.locktype = 'virtualxid'
+        and held.granted
+        and session.usename ~ '^(project|rest)_[0-9]+(_reveal)?$';
+    for attempt in 1.." ~ seconds * 10 ~ " loop
+        if not exists (
+            select from pg_locks
+            where locktype = 'virtualxid' and granted and virtualtransaction = any(older)
+        ) then
+            return;
+        end if;
+        perform pg_sleep(0.1);
+    end loop;
+    raise exception 'a reader has kept its transaction open for " ~ seconds ~ " s: publication gave up'
+        using hint = 'nothing has changed; end that session, then run dbt build --full-refresh again';
+end
+$wait$") -%}
+    {%- do run_query('commit') -%}
+{% endmacro %}

@@ -1,0 +1,98 @@
+-- Agent sessions that touch or span the work list, with what their messages on any day say about them.
+with ranges as (
+    select * from {{ ref('int_work_ranges') }}
+),
+
+listed as (
+    select * from {{ ref('int_agent_sessions_listed') }}
+),
+
+published_sessions as (
+    select * from {{ published('fct_agent_sessions', [
+        'project_id', 'agent_session_id', 'local_date', 'queued_at', 'assigned_at',
+        'closed_at', 'last_event_at'
+    ]) }} as fct_agent_sessions
+),
+
+messages as (
+    select * from {{ ref('stg_indigitall__messages') }}
+),
+
+projects as (
+    select * from {{ ref('int_projects') }}
+),
+
+known as (
+    select
+        project_id,
+        agent_session_id,
+        least(queued_at, assigned_at, closed_at) as first_at,
+        greatest(queued_at, assigned_at, coalesce(closed_at, 'infinity')) as last_at
+    from listed
+    union all
+    -- one seen on messages only may span the work list with no message in it
+    select
+        project_id,
+        agent_session_id,
+        least(queued_at, assigned_at, closed_at, local_date - interval '1 day'),
+        greatest(
+            queued_at,
+            assigned_at,
+            coalesce(closed_at, last_event_at + interval '24 hours'),
+            local_date + interval '2 days'
+        )
+    from published_sessions
+),
+
+candidates as (
+    select
+        known.project_id,
+        known.agent_session_id
+    from known
+    inner join ranges
+        on
+            known.project_id = ranges.project_id
+            and known.first_at < ranges.ends_at
+            and known.last_at >= ranges.starts_at
+    union
+    select
+        project_id,
+        agent_session_id
+    from {{ ref('int_messages_with_direction') }}
+    where agent_session_id is not null
+)
+
+select
+    candidates.project_id,
+    candidates.agent_session_id,
+    (
+        array_agg(messages.contact_key order by messages.sent_at, messages.message_id)
+        filter (where messages.contact_key is not null)
+    )[1] as contact_key,
+    (
+        array_agg(messages.agent_id order by messages.sent_at desc, messages.message_id)
+        filter (where messages.agent_id is not null)
+    )[1] as agent_id,
+    (
+        array_agg(messages.close_reason order by messages.sent_at desc, messages.message_id)
+        filter (where messages.close_reason is not null)
+    )[1] as close_reason,
+    (array_agg(messages.channel order by messages.sent_at, messages.message_id))[1]
+        as channel,
+    min(messages.queued_at) as queued_at,
+    min(messages.assigned_at) as assigned_at,
+    max(messages.closed_at) as closed_at,
+    min(messages.sent_at) as first_message_at,
+    max(messages.sent_at) as last_message_at,
+    min(messages.sent_at) filter (where messages.send_type = 'operator')
+        as first_response_at,
+    string_agg(
+        distinct {{ local_date('messages.sent_at', 'projects.timezone') }}::text, ','
+    ) as message_dates
+from candidates
+inner join projects using (project_id)
+left join messages
+    on
+        candidates.project_id = messages.project_id
+        and candidates.agent_session_id = messages.agent_session_id
+group by 1, 2

@@ -1,0 +1,90 @@
+with sessions as (
+    select * from {{ ref('int_agent_sessions') }}
+),
+
+work_days as (
+    select * from {{ ref('int_work_days') }}
+),
+
+contact_days as (
+    select * from {{ ref('int_contact_day_entities') }}
+),
+
+agents as (
+    select * from {{ ref('int_agents') }}
+),
+
+projects as (
+    select * from {{ ref('int_projects') }}
+),
+
+timed as (
+    select
+        *,
+        extract(epoch from assigned_at - queued_at)::bigint as raw_wait_seconds,
+        extract(epoch from first_response_at - queued_at)::bigint
+            as raw_response_seconds,
+        extract(epoch from closed_at - assigned_at)::bigint as raw_handle_seconds,
+        {{ run_now() }} >= last_event_at + interval '24 hours' as is_silent
+    from sessions
+),
+
+measured as (
+    select
+        *,
+        -- a clock that runs backwards measures nothing
+        case when raw_wait_seconds >= 0 then raw_wait_seconds end as wait_seconds,
+        case when raw_response_seconds >= 0 then raw_response_seconds end
+            as first_response_seconds,
+        case when raw_handle_seconds >= 0 then raw_handle_seconds end
+            as handle_seconds
+    from timed
+)
+
+select
+    measured.project_id,
+    measured.agent_session_id,
+    measured.conversation_session_id,
+    measured.contact_key,
+    measured.agent_id,
+    case
+        when measured.agent_id is not null
+            then coalesce(
+                agents.is_on_roster, {{ is_on_list('measured.agent_id', 'projects.agent_ids') }}
+            )
+    end as is_on_roster,
+    coalesce(contact_days.entity, 'Sin entidad') as entity,
+    coalesce(contact_days.channel, measured.channel, 'desconocido') as channel,
+    measured.local_date,
+    extract(hour from measured.local_at)::integer as local_hour,
+    extract(isodow from measured.local_at)::integer as local_weekday,
+    measured.queued_at,
+    measured.assigned_at,
+    measured.closed_at,
+    measured.first_response_at,
+    measured.last_event_at,
+    measured.wait_seconds,
+    measured.first_response_seconds,
+    measured.handle_seconds,
+    coalesce(measured.handle_seconds > 8 * 3600, false) as is_handle_over_limit,
+    measured.closed_at is null and not coalesce(measured.is_silent, false) as is_open,
+    measured.queued_at is not null
+    and measured.assigned_at is null
+    and measured.first_response_at is null
+    and (measured.closed_at is not null or coalesce(measured.is_silent, false))
+        as is_queue_abandoned,
+    measured.is_transferred,
+    measured.close_reason,
+    case
+        when measured.wait_seconds < 60 then '0-1'
+        when measured.wait_seconds < 300 then '1-5'
+        when measured.wait_seconds < 900 then '5-15'
+        when measured.wait_seconds < 1800 then '15-30'
+        when measured.wait_seconds >= 1800 then '30+'
+    end as wait_bucket,
+    measured.is_rebuilt
+from measured
+inner join work_days using (project_id, local_date)
+inner join projects using (project_id)
+left join contact_days using (project_id, contact_key, local_date)
+left join agents using (project_id, agent_id)

@@ -1,0 +1,17 @@
+with messages as (
+    select * from {{ ref('fct_messages') }}
+)
+
+select
+    project_id,
+    entity,
+    channel,
+    direction,
+    local_date,
+    local_hour,
+    local_weekday,
+    count(*) as message_count,
+    count(*) filter (where is_bot_handled) as bot_handled_count,
+    count(*) filter (where is_bot_handled and is_fallback) as fallback_count
+from messages
+group by 1, 2, 3, 4, 5, 6, 7

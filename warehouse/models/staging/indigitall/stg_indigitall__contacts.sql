@@ -1,0 +1,17 @@
+with source as (
+    select * from {{ source('raw', 'contacts') }}
+    where deleted_at is null
+),
+
+renamed as (
+    select
+        project_id,
+        contact_key,
+        contact_id,
+        nullif(payload ->> 'instanceId', '') as channel_instance_id,
+        nullif(trim(payload ->> 'profileName'), '') as contact_name,
+        {{ channel_name("payload ->> 'channel'") }} as channel
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,47 @@
+with source as (
+    select * from {{ source('raw', 'messages') }}
+    where deleted_at is null
+),
+
+renamed as (
+    -- columns that carry an index in raw stay bare, so that readers can use it
+    select
+        -- ids
+        project_id,
+        message_id,
+        contact_key,
+        contact_id,
+        agent_conversation_id as agent_session_id,
+        agent_id,
+        sending_id,
+
+        -- texts
+        lower(trim(send_type)) as send_type,
+        lower(trim(content_type)) as content_type,
+        lower(trim(integration)) as integration,
+        {{ channel_name('channel') }} as channel,
+        df_intent_name as intent_raw,
+        {{ clean_intent('df_intent_name') }} as intent,
+        nullif(trim(agent_close_reason), '') as close_reason,
+        nullif(trim(profile_name), '') as contact_name,
+        content as body,
+        case lower(trim(status))
+            when 'channel_sent' then 'sent'
+            when 'channel_delivered' then 'delivered'
+            when 'channel_read' then 'read'
+            when 'channel_failed' then 'failed'
+        end as delivery_status,
+
+        -- booleans
+        coalesce(lower(trim(is_fallback)) in ('yes', 'true', '1'), false)
+            as is_fallback,
+
+        -- timestamps
+        sent_at,
+        {{ parse_timestamp('agent_queued_at') }} as queued_at,
+        {{ parse_timestamp('agent_assigned_at') }} as assigned_at,
+        {{ parse_timestamp('agent_closed_at') }} as closed_at
+    from source
+)
+
+select * from renamed
