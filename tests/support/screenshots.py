@@ -33,10 +33,10 @@ def photograph(page: Page, address: str, file: Path) -> None:
     running.first.wait_for(state="detached", timeout=QUIET_MS)
     page.wait_for_timeout(SETTLE_MS)
     height = page.evaluate(
-        "() => Math.max(...[...document.querySelectorAll('*')].map(e => e.scrollHeight))"
+        "() => document.querySelector('[data-testid=stMainBlockContainer]')?.scrollHeight ?? 900"
     )
     width = (page.viewport_size or {"width": 1440})["width"]
-    page.set_viewport_size({"width": width, "height": min(int(height), 6000)})
+    page.set_viewport_size({"width": width, "height": int(height) + 80})
     page.wait_for_timeout(SETTLE_MS)
     page.screenshot(path=file)
 

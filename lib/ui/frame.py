@@ -1,0 +1,73 @@
+"""What surrounds every page: title, freshness line, notices, and the states without data."""
+
+from collections.abc import Iterable
+from html import escape
+from typing import Literal
+
+import streamlit as st
+
+from lib import clock
+from lib.tenants.freshness import Freshness, load_freshness
+from lib.ui.errors import EXPECTED, show_trouble
+from lib.ui.freshness_line import freshness_html, freshness_notices
+from lib.ui.healing import wait_and_retry
+from lib.ui.labels import PRODUCT
+from lib.ui.session import Session
+
+
+def page_head(title: str, session: Session) -> Freshness:
+    """Title and freshness of a page. Without data or without a database the page ends here."""
+    st.set_page_config(page_title=f"{title} · {PRODUCT}", page_icon="📊", layout="wide")
+    place = st.container()
+    freshness = _freshness(session)
+    now = clock.now()
+    with place:
+        st.html(
+            f'<div class="encabezado"><h1>{escape(title)}</h1>'
+            f'<span class="proyecto">{escape(session.project.name)}</span></div>'
+            + freshness_html(freshness, session.project, now)
+        )
+    notices(freshness_notices(freshness, session.project, now))
+    if freshness is None:
+        empty_page(
+            "Aún no hay datos",
+            "La primera carga todavía no termina. Esta página se actualizará sola.",
+        )
+        wait_and_retry()
+        st.stop()
+    return freshness
+
+
+def notices(texts: Iterable[str]) -> None:
+    """Sentences the reader should see before the numbers."""
+    html = "".join(f'<p class="nota-filtro" role="status">{escape(text)}</p>' for text in texts)
+    if html:
+        st.html(html)
+
+
+def section(title: str, detail: str = "") -> None:
+    """A heading inside a page."""
+    small = f"<small>{escape(detail)}</small>" if detail else ""
+    st.html(f'<h2 class="seccion">{escape(title)}{small}</h2>')
+
+
+def empty_page(heading: str, advice: str, shape: Literal["pagina", "franja"] = "pagina") -> None:
+    """Nothing to show, and what to do about it: in place of a page, or of one row of it."""
+    st.html(
+        f'<div class="vacio {shape}" role="status"><strong>{escape(heading)}</strong>'
+        f"<p>{escape(advice)}</p></div>"
+    )
+
+
+def page_trouble(error: Exception) -> None:
+    """The whole page cannot be answered: say so, and try again when waiting helps."""
+    if show_trouble(error, where="page").heals:
+        wait_and_retry()
+
+
+def _freshness(session: Session) -> Freshness | None:
+    try:
+        return load_freshness(session.project_id)
+    except EXPECTED as error:
+        page_trouble(error)
+        st.stop()

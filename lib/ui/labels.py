@@ -1,0 +1,121 @@
+"""The one registry of Spanish words for values that the warehouse keeps as codes.
+
+Names of entities, agents and intents are data and shown as they are; metric names, units and
+definitions come from the catalogue. Everything else that a reader sees as a category is here.
+"""
+
+from collections.abc import Callable, Mapping
+
+PRODUCT = "Indigitall Analytics"
+NO_DATA = "Sin datos"
+NO_VALUE = "sin dato"
+NOT_APPLICABLE = "no aplica"
+SMALL_SAMPLE = "muestra insuficiente"
+IN_PROGRESS = "en curso"
+
+WEEKDAYS: Mapping[int, str] = {
+    1: "Lunes",
+    2: "Martes",
+    3: "Miércoles",
+    4: "Jueves",
+    5: "Viernes",
+    6: "Sábado",
+    7: "Domingo",
+}
+WEEKDAYS_SHORT: Mapping[int, str] = {number: name[:3] for number, name in WEEKDAYS.items()}
+MONTHS: Mapping[int, str] = {
+    1: "enero",
+    2: "febrero",
+    3: "marzo",
+    4: "abril",
+    5: "mayo",
+    6: "junio",
+    7: "julio",
+    8: "agosto",
+    9: "septiembre",
+    10: "octubre",
+    11: "noviembre",
+    12: "diciembre",
+}
+MONTHS_SHORT: Mapping[int, str] = {number: name[:3] for number, name in MONTHS.items()}
+DIRECTIONS: Mapping[str, str] = {
+    "inbound": "Entrante",
+    "bot": "Bot",
+    "agent": "Agente",
+    "campaign": "Campaña",
+    "system": "Sistema",
+    "note": "Nota",
+    "other": "Otra",
+}
+CONVERSATION_TYPES: Mapping[str, str] = {
+    "bot": "Solo bot",
+    "mixed": "Mixta",
+    "agent": "Solo agente",
+}
+WAIT_BUCKETS: Mapping[str, str] = {
+    "0-1": "Menos de 1 min",
+    "1-5": "1 a 5 min",
+    "5-15": "5 a 15 min",
+    "15-30": "15 a 30 min",
+    "30+": "30 min o más",
+}
+CLOSE_REASONS: Mapping[str, str] = {
+    "AGENT_ACTION": "Cierre del agente",
+    "AGENT_TRANSFER": "Transferencia a otro agente",
+    "AGENT_INACTIVITY": "Inactividad del agente",
+    "USER_INACTIVITY": "Inactividad del contacto",
+    "QUEUE_TIMEOUT": "Tiempo en cola agotado",
+}
+CHANNELS: Mapping[str, str] = {"whatsapp": "WhatsApp", "webchat": "Chat web"}
+GRAINS: Mapping[str, str] = {"day": "Día", "week": "Semana", "month": "Mes"}
+DIMENSIONS: Mapping[str, str] = {
+    "day": "Día",
+    "week": "Semana (desde el lunes)",
+    "month": "Mes",
+    "hour": "Hora",
+    "weekday": "Día de la semana",
+    "entity": "Entidad",
+    "channel": "Canal",
+    "direction": "Dirección",
+    "intent": "Intención",
+    "is_technical_intent": "Intención técnica",
+    "agent": "Agente",
+    "close_reason": "Motivo de cierre",
+    "conversation_type": "Tipo de conversación",
+    "wait_bucket": "Tiempo de espera",
+    "contact": "Contacto",
+}
+VALUES: Mapping[str, Mapping[str, str]] = {
+    "direction": DIRECTIONS,
+    "conversation_type": CONVERSATION_TYPES,
+    "wait_bucket": WAIT_BUCKETS,
+    "close_reason": CLOSE_REASONS,
+    "channel": CHANNELS,
+}
+MISSING: Mapping[str, str] = {
+    "intent": "Sin intención",
+    "agent": "Sin agente",
+    "close_reason": "Sin motivo registrado",
+    "entity": "Sin entidad",
+    "wait_bucket": "Sin asignar",
+}
+FORMATTED: Mapping[str, Callable[[int], str]] = {
+    "weekday": lambda number: WEEKDAYS[number],
+    "hour": lambda hour: f"{hour:02d}:00",
+}
+
+
+def value_label(dimension: str, value: object) -> str:
+    """What a reader sees for one value of a dimension; an unknown code is shown as it came."""
+    if value is None:
+        return MISSING.get(dimension, NO_VALUE)
+    if dimension in FORMATTED and isinstance(value, int):
+        return FORMATTED[dimension](value)
+    if dimension == "is_technical_intent":
+        return "Sí" if value else "No"
+    return VALUES.get(dimension, {}).get(str(value), str(value))
+
+
+def dimension_label(dimension: str) -> str:
+    """The Spanish heading of a dimension's column."""
+    return DIMENSIONS.get(dimension, dimension)

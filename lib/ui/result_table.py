@@ -1,0 +1,51 @@
+"""A result as an accessible HTML table: at most 200 rows on the screen, all of them in the CSV."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+ROW_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Finished texts of a table: what is shown, and the exact values for the file.
+
+    `numeric` says which columns are figures, aligned to the right. `values` has the rows of the CSV
+    and `value_columns` their headings, which name the unit.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: tuple[bool, ...]
+    value_columns: tuple[str, ...]
+    values: tuple[tuple[object, ...], ...]
+
+
+def table_html(table: Table, caption: str) -> str:
+    """The table with a caption for screen readers, and a line that says what is not shown."""
+    shown = table.rows[:ROW_LIMIT]
+    classes = ["num" if numeric else "" for numeric in table.numeric]
+    head = "".join(
+        f'<th scope="col" class="{css}">{escape(name)}</th>'
+        for name, css in zip(table.columns, classes, strict=True)
+    )
+    body = "".join(_row(row, classes) for row in shown)
+    rest = ""
+    if len(table.rows) > ROW_LIMIT:
+        rest = (
+            f'<p class="tabla-resto">Se muestran {ROW_LIMIT} de {len(table.rows)} filas; '
+            "el CSV las trae todas.</p>"
+        )
+    return (
+        f'<div class="tabla" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}">'
+        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>{rest}"
+    )
+
+
+def _row(row: Sequence[str], classes: Sequence[str]) -> str:
+    cells = "".join(
+        f'<td class="{css}">{escape(text)}</td>' for text, css in zip(row, classes, strict=True)
+    )
+    return f"<tr>{cells}</tr>"

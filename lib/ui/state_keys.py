@@ -1,0 +1,27 @@
+"""Every key of st.session_state, named once. The address holds what must outlive a visit."""
+
+HEALING_SINCE = "healing_since"
+FILTER_PREFIX = "filtro"
+CHIP_PREFIX = "etiqueta"
+SWITCH_PREFIX = "vista"
+FILE_PREFIX = "csv"
+
+
+def filter_key(name: str) -> str:
+    """The widget of one filter."""
+    return f"{FILTER_PREFIX}-{name}"
+
+
+def chip_key(name: str, position: int) -> str:
+    """The chip that removes one value of one filter."""
+    return f"{CHIP_PREFIX}-{name}-{position}"
+
+
+def switch_key(card: str) -> str:
+    """The chart/table switch of one card."""
+    return f"{SWITCH_PREFIX}-{card}"
+
+
+def file_key(card: str) -> str:
+    """The CSV button of one card."""
+    return f"{FILE_PREFIX}-{card}"

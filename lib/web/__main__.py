@@ -1,0 +1,42 @@
+"""`python -m lib.web --port 8501`: the application on loopback, one process."""
+
+import argparse
+import sys
+
+import uvicorn
+
+from lib.config import SettingsError, get_settings
+from lib.log import configure_logging, get_logger
+from lib.web.app import create_app
+
+log = get_logger("lib.web")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until stopped; 1 with the faults listed when the settings are not usable."""
+    configure_logging()
+    parser = argparse.ArgumentParser(prog="python -m lib.web", description=__doc__)
+    parser.add_argument("--port", type=int, help="default: INDIGITALL_PORT, else 8501")
+    options = parser.parse_args(arguments)
+    try:
+        port = options.port or get_settings().port
+        app = create_app()
+    except SettingsError as error:
+        log.error("settings_refused", faults=error.faults)
+        return 1
+    uvicorn.run(
+        app,
+        host="127.0.0.1",
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=5,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

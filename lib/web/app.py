@@ -1,0 +1,75 @@
+"""The ASGI application: our gate and routes around Streamlit, which runs the pages.
+
+`uvicorn --factory lib.web.app:create_app`, or `python -m lib.web` on one machine.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from lib import clock
+from lib.auth.identity import signing_key
+from lib.config import Settings, get_settings
+from lib.log import configure_logging, get_logger
+from lib.tenants.freshness import load_freshness
+from lib.tenants.projects import find_project
+from lib.ui.errors import show_unexpected
+from lib.ui.navigation import MOVED, paths
+from lib.web.gate import FindProject, Gate
+from lib.web.preload import preload
+from lib.web.readiness import check_readiness, shipped_model_hash
+from lib.web.request_log import RequestLog
+from lib.web.routes import build_routes
+from lib.web.security_headers import SecurityHeaders
+from lib.web.shell import page_shell
+from lib.web.streamlit_options import set_streamlit_options, switch_off_page_directory
+
+log = get_logger(__name__)
+# By path and never imported: Streamlit runs it afresh for every visitor.
+SCRIPT = Path(__file__).resolve().parents[2] / "streamlit_app.py"
+
+
+def create_app() -> st.App:
+    """The whole application with the settings of this process. Raises SettingsError."""
+    settings = get_settings()
+    configure_logging(settings.log_format, settings.log_level)
+    switch_off_page_directory()
+    check = partial(check_readiness, find_project, load_freshness, shipped_model_hash)
+    app = st.App(
+        SCRIPT,
+        lifespan=_lifespan,
+        routes=build_routes(auth_mode=settings.auth_mode, check=check, shell=page_shell),
+        middleware=outer_layers(settings, find_project),
+        on_script_error=show_unexpected,
+    )
+    set_streamlit_options(settings.base_url)
+    return app
+
+
+def outer_layers(settings: Settings, find_project: FindProject) -> list[Middleware]:
+    """What every request passes before Streamlit, outermost first: log, headers, gate."""
+    return [
+        Middleware(RequestLog),
+        Middleware(SecurityHeaders, base_url=settings.base_url),
+        Middleware(
+            Gate,
+            find_project=find_project,
+            key=signing_key(settings.master_secret.get_secret_value()),
+            now=clock.now,
+            base_url=settings.base_url,
+            pages=paths(),
+            moved=frozenset(MOVED),
+        ),
+    ]
+
+
+@asynccontextmanager
+async def _lifespan(_app: st.App) -> AsyncIterator[None]:
+    preload()
+    log.info("app_started", script=SCRIPT.name)
+    yield
+    log.info("app_stopped")

@@ -1,0 +1,51 @@
+"""Control de Conversaciones: what happened in the conversations of a period, and with whom."""
+
+import streamlit as st
+
+from lib import clock
+from lib.ui.board import Board, chart_card, kpi_row, open_board
+from lib.ui.cached_metrics import Asked, cached_options
+from lib.ui.errors import EXPECTED
+from lib.ui.filter_bar import current_view, filter_bar
+from lib.ui.formats import date_range
+from lib.ui.frame import notices, page_head, page_trouble, section
+from lib.ui.questions import CONVERSATION_QUESTIONS, KPIS
+from lib.ui.session import require_session
+
+session = require_session()
+ROWS = (
+    ("Volumen", ("mensajes",)),
+    ("", ("direccion", "tipo")),
+    ("", ("hora", "semana_hora")),
+    ("Motivos", ("intenciones", "intenciones_tecnicas")),
+    ("Atención de los agentes", ("agentes",)),
+    ("", ("espera", "cierre")),
+    ("Contactos", ("contactos",)),
+)
+
+
+def show_cards(board: Board) -> None:
+    """The charts in rows of one or two."""
+    for title, cards in ROWS:
+        if title:
+            section(title)
+        for column, card in zip(st.columns(len(cards)), cards, strict=True):
+            with column:
+                chart_card(board, card)
+
+
+freshness = page_head("Control de Conversaciones", session)
+today = clock.today(session.project.timezone)
+try:
+    options = cached_options(session.project_id, freshness.data_version)
+    view, dropped = current_view(options, today)
+    filter_bar(session, view, options, today)
+    notices(dropped)
+    asked = [Asked(name, name, view) for name in CONVERSATION_QUESTIONS]
+    board = open_board(session, freshness, asked)
+except EXPECTED as error:
+    page_trouble(error)
+    st.stop()
+section("Indicadores", date_range(view.start, view.end))
+kpi_row(board, "kpis", KPIS)
+show_cards(board)
