@@ -42,7 +42,7 @@ def test_bound_ids_stand_in_every_line_also_of_other_libraries(capsys):
     configure_logging("json")
     structlog.contextvars.bind_contextvars(project_id=900101, run_id="r1")
     get_logger("flows.ingest").info("started")
-    logging.getLogger("httpx").warning("slow answer: %s s", 3)
+    logging.getLogger("another.library").warning("slow answer: %s s", 3)
     ours, theirs = _lines(capsys)
     assert (ours["project_id"], ours["run_id"]) == (900101, "r1")
     assert (theirs["project_id"], theirs["event"]) == (900101, "slow answer: 3 s")
