@@ -6,11 +6,11 @@ In a file of its own because importing Prefect takes almost five seconds of proc
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
-from prefect import flow, task
+from prefect import Task, flow
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
-from prefect.tasks import Task
 
 from flows.ingest import EXPECTED_FAILURES, ingest_project, projects_to_ingest
 from lib.config import get_settings
@@ -19,7 +19,7 @@ from lib.log import configure_logging, get_logger
 from lib.raw.batches import Counts
 
 log = get_logger("flows.ingest")
-RETRY_DELAYS_S = [10, 60, 300]
+RETRY_DELAYS_S = [10.0, 60.0, 300.0]
 
 
 class ProjectsFailedError(Exception):
@@ -53,18 +53,20 @@ def ingest(
 
 def run_as_task(name: str, work: Callable[[], Counts]) -> Counts:
     """Run one list or window as a task run of its own, tried again while the cause may heal."""
-    return task(
+    step = Task(
         work,
         name=name,
         retries=len(RETRY_DELAYS_S),
         retry_delay_seconds=RETRY_DELAYS_S,
-        retry_condition_fn=_may_heal,
+        retry_condition_fn=may_heal,
         # nothing is kept outside PostgreSQL, and a step has no inputs to recognise it by
         cache_policy=NO_CACHE,
         persist_result=False,
-    )()
+    )
+    return step()
 
 
-def _may_heal(_task: Task[..., Counts], _run: TaskRun, state: State[Counts]) -> bool:
+def may_heal(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
+    """Whether a failed step deserves another try: a wrong key or a bad answer does not."""
     error = state.result(raise_on_failure=False)
     return isinstance(error, TemporaryError)

@@ -1,7 +1,7 @@
 """Through the real flow, raw equals what the sandbox says is true, for both projects."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -157,15 +157,25 @@ def test_a_second_run_changes_nothing(sandbox):
     assert sandbox.raw.fingerprint() == before
 
 
-def test_runs_of_a_working_day_follow_late_states_and_end_with_the_truth(sandbox, monkeypatch):
-    for _ in range(18):
-        sandbox.now += timedelta(minutes=40)
+def test_a_late_state_and_the_following_day_end_in_the_truth_as_well(sandbox, monkeypatch):
+    def go_to(second):
+        sandbox.now = datetime.fromtimestamp(second, UTC)
         monkeypatch.setenv("INDIGITALL_NOW", sandbox.now.isoformat())
         sandbox.ingest()
 
+    coming = next(
+        message
+        for message in sandbox.world.project(900101).messages
+        if message.visible_at > sandbox.now.timestamp()
+        and (message.delivered_at or 0) > message.visible_at
+    )
+    go_to(coming.delivered_at - 1)
+    go_to(coming.delivered_at)
+    status = "select status from raw.messages where project_id = 900101 and message_id = %s"
+    assert sandbox.raw.rows(status, str(coming.message_id)) == [("channel_delivered",)]
     assert_messages_are_true(sandbox)
-    updated = "select sum(rows_updated) > 0 from raw.batches where endpoint = %s"
-    assert sandbox.raw.rows(updated, "chat_history") == [(True,)]
-    assert sandbox.raw.rows("select count(*) from raw.messages where deleted_at is not null") == [
-        (0,)
-    ]
+
+    go_to(coming.delivered_at + 30 * 3600)
+    assert_messages_are_true(sandbox)
+    deleted = "select count(*) from raw.messages where deleted_at is not null"
+    assert sandbox.raw.rows(deleted) == [(0,)]

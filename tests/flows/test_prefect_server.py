@@ -5,13 +5,17 @@ import sys
 import time
 
 import httpx
+import pytest
+from prefect.client.schemas.objects import State, StateType
 
+from flows.ingest_deployment import may_heal
+from lib.indigitall.errors import CredentialError, UnreachableError
 from tests.support.fake_api import message
 from tests.support.local_server import ROOT
 from tests.support.prefect_server import prefect_server, running
 from tests.support.served_api import served
 
-RUN_SECONDS = 60
+RUN_SECONDS = 80
 
 
 def deploy(environment):
@@ -35,29 +39,28 @@ def wait_for_the_end(api, run_id, worker_log):
     raise AssertionError(worker_log.read_text())
 
 
-def test_a_deployed_ingestion_of_one_project_runs_to_its_end(raw, api, tmp_path, monkeypatch):
+def test_a_deployed_ingestion_of_one_project_runs_to_its_end(raw, api, tmp_path):
     api.projects[1].messages = [message(n, "2026-02-10T14:00:00") for n in range(3)]
     with served(api) as address, prefect_server(tmp_path) as (environment, server):
         environment["INDIGITALL_API_URL"] = address
         pool = {"name": "local", "type": "process"}
         server.post("/work_pools/", json=pool).raise_for_status()
-        deploy(environment)
-
-        found = server.get("/deployments/name/ingest/ingest").raise_for_status().json()
-        assert [schedule["schedule"]["timezone"] for schedule in found["schedules"]] == [
-            "America/Bogota"
-        ]
-        assert found["global_concurrency_limit"]["limit"] == 1
-        assert server.get("/deployments/name/transform/transform").status_code == httpx.codes.OK
-
-        run = server.post(
-            f"/deployments/{found['id']}/create_flow_run", json={"parameters": {"project_id": 1}}
-        ).raise_for_status()
         worker_log = tmp_path / "worker.log"
-        arguments = ["worker", "start", "--pool", "local", "--type", "process", "--run-once"]
+        arguments = ["worker", "start", "--pool", "local", "--type", "process"]
         with running(arguments, environment, worker_log):
+            deploy(environment)
+            found = server.get("/deployments/name/ingest/ingest").raise_for_status().json()
+            other = server.get("/deployments/name/transform/transform")
+            run = server.post(
+                f"/deployments/{found['id']}/create_flow_run",
+                json={"parameters": {"project_id": 1}},
+            ).raise_for_status()
             state = wait_for_the_end(server, run.json()["id"], worker_log)
 
+        schedules = [schedule["schedule"]["timezone"] for schedule in found["schedules"]]
+        assert schedules == ["America/Bogota"]
+        assert found["global_concurrency_limit"]["limit"] == 1
+        assert other.status_code == httpx.codes.OK
         assert state["type"] == "COMPLETED", state["message"] + worker_log.read_text()
         tasks = server.post("/task_runs/filter", json={}).raise_for_status().json()
         names = sorted(task["name"].rsplit("-", 1)[0] for task in tasks)
@@ -72,3 +75,17 @@ def test_a_deployed_ingestion_of_one_project_runs_to_its_end(raw, api, tmp_path,
         "chat_history 2026-02-15..2026-02-19",
         "contacts",
     ]
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (UnreachableError("contacts", "no answer"), True),
+        (CredentialError("contacts", 401, "no", "check the key"), False),
+        (ValueError("a fault of ours"), False),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_task_is_tried_again_only_when_the_cause_may_heal(error, expected):
+    state = State(type=StateType.FAILED, data=error)
+    assert may_heal(None, None, state) is expected

@@ -25,6 +25,9 @@ def prefect_environment(home, port, **values):
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         "PREFECT_LOGGING_LEVEL": "WARNING",
+        "PREFECT_WORKER_QUERY_SECONDS": "1",
+        # what runs is what a test asks for, also when the clock passes a quarter of an hour
+        "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
         "PREFECT_CLI_PROMPT": "false",
         "NO_PROXY": "127.0.0.1",
         **values,

@@ -1,6 +1,7 @@
 """Local days as windows of UTC days."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -52,7 +53,7 @@ def test_the_windows_answer_for_every_instant_of_the_days_exactly_once(first, le
 
     assert windows[0].begins_at == day_start(first, timezone)
     assert windows[-1].ends_at == day_start(last + timedelta(days=1), timezone)
-    for earlier, later in zip(windows, windows[1:], strict=False):
+    for earlier, later in pairwise(windows):
         assert earlier.ends_at == later.begins_at
     for window in windows:
         assert timedelta(1) <= window.date_to - window.date_from <= timedelta(7)
