@@ -62,7 +62,7 @@ TEMPLATE = go.layout.Template(
         "plot_bgcolor": SURFACE,
         "separators": SEPARATORS,
         "xaxis": _AXIS,
-        "yaxis": {**_AXIS, "rangemode": "tozero"},
+        "yaxis": {**_AXIS, "rangemode": "tozero", "tickformat": ",~f"},
     }
 )
 # What the browser's plotting library may show: the figure, no toolbar and no logo.

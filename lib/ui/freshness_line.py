@@ -7,7 +7,8 @@ from lib.tenants.freshness import Freshness
 from lib.tenants.projects import Project
 from lib.ui.formats import ago, instant, integer
 
-STALE_AFTER = timedelta(hours=6)
+# A load that finds nothing new leaves no trace here, and a Sunday can be silent: only more is odd.
+STALE_AFTER = timedelta(hours=36)
 
 
 def freshness_html(freshness: Freshness | None, project: Project, now: datetime) -> str:
@@ -25,7 +26,7 @@ def freshness_html(freshness: Freshness | None, project: Project, now: datetime)
 
 
 def is_stale(freshness: Freshness, now: datetime) -> bool:
-    """Whether the newest batch is older than the loads' rhythm allows."""
+    """Whether nothing new has been loaded for longer than a silent weekend."""
     return freshness.loaded_until is None or now - freshness.loaded_until > STALE_AFTER
 
 
@@ -42,7 +43,5 @@ def freshness_notices(freshness: Freshness | None, project: Project, now: dateti
         )
     elif is_stale(freshness, now) and freshness.loaded_until:
         loaded = instant(freshness.loaded_until, project.timezone)
-        notices.append(
-            f"La última carga fue el {loaded}: las cifras de hoy pueden estar atrasadas."
-        )
+        notices.append(f"La última carga fue el {loaded}: las cifras pueden estar atrasadas.")
     return notices

@@ -1,0 +1,147 @@
+"""The application as a process of its own, freshly started: what a first visit sees."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from infra.children import CHECKOUT, find_free_port
+from lib.auth.identity import COOKIE, HEADER
+from lib.config import get_settings
+from lib.ui.cached_metrics import tenant_pools
+from tests.support.metric_world import OTHER, PROJECT
+from tests.support.pages import build_pages_world, kpis_in, token_for
+from tests.support.streamlit_visitor import visit
+
+START_SECONDS = 120
+LOGIN = "Inicia sesión para continuar"
+# The menu of the entry script; Streamlit's own directory mode would name the files
+MENU = ("Inicio", "Conversaciones")
+
+
+@pytest.fixture(scope="module")
+def world(module_database):
+    build_pages_world(module_database)
+    yield module_database
+    tenant_pools.cache_clear()
+
+
+@contextmanager
+def fresh_server() -> Iterator[str]:
+    """`python -m lib.web` on a free port until it answers /health; killed at the end."""
+    port = find_free_port(0)
+    base_url = f"http://127.0.0.1:{port}"
+    environment = {
+        **os.environ,
+        "BASE_URL": base_url,
+        "INDIGITALL_HOME": str(get_settings().home),
+        "STREAMLIT_RUNNER_POST_SCRIPT_GC": "true",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lib.web", "--port", str(port)],
+        cwd=CHECKOUT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait(process, f"{base_url}/health")
+        yield base_url
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _wait(process: subprocess.Popen[bytes], address: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "the application ended while starting"
+        try:
+            if httpx.get(address, trust_env=False).status_code == httpx.codes.OK:
+                return
+        except httpx.TransportError:
+            time.sleep(0.2)
+    raise AssertionError(f"{address} did not answer within {START_SECONDS} s")
+
+
+@pytest.fixture(scope="module")
+def server(world):
+    with fresh_server() as base_url:
+        yield base_url
+
+
+def cookie_of(slug):
+    return f"{COOKIE}={token_for(slug)}"
+
+
+def test_a_strangers_deep_link_as_the_very_first_visit_passes_the_door(world):
+    with fresh_server() as base_url:
+        first = visit(base_url, "conversaciones", query="tenant=demo")
+        assert first.menus == (MENU,)
+        assert first.texts[-1] == LOGIN
+        assert kpis_in(first.whole) == {}
+        # the second visitor has an identity and finds the page, so the door is open to him only
+        second = visit(base_url, "conversaciones", cookie=cookie_of("demo"))
+        assert second.menus == (MENU,)
+        assert int(kpis_in(second.whole)["messages"]) > 0
+
+
+@pytest.mark.parametrize("page", ["conversaciones", ""])
+def test_a_stranger_gets_the_notice_on_every_page(server, page):
+    drawn = visit(server, page)
+    assert drawn.texts[-1] == LOGIN
+    assert "plotly" not in drawn.whole
+
+
+def test_two_visitors_see_their_own_project_each(server):
+    demo = visit(server, "conversaciones", cookie=cookie_of("demo"))
+    andina = visit(server, "conversaciones", cookie=cookie_of("andina"))
+    assert "Visionamos Demo" in demo.whole
+    assert "Cooperativa Andina" in andina.whole
+    assert kpis_in(demo.whole)["messages"] != kpis_in(andina.whole)["messages"]
+    assert "secreto" not in demo.whole
+    assert "saldo" not in andina.whole
+
+
+def test_a_forged_identity_header_opens_nothing(server):
+    answer = httpx.get(f"{server}/", headers={HEADER: token_for("demo")}, trust_env=False)
+    assert answer.status_code == 401
+
+
+def test_the_pages_folder_is_not_served_by_itself(server):
+    answer = httpx.get(f"{server}/inicio", headers={"cookie": cookie_of("demo")}, trust_env=False)
+    assert answer.status_code == 404
+
+
+def test_ready_reports_the_published_version_and_the_model_that_built_it(server):
+    answer = httpx.get(f"{server}/ready", trust_env=False)
+    assert answer.status_code == 503
+    assert "another model version" in answer.json()["reasons"][0]
+
+
+def test_no_answer_names_a_project_to_a_stranger(server):
+    for path in ("/", "/conversaciones", "/?tenant=nadie", "/ready", "/nada"):
+        text = httpx.get(f"{server}{path}", trust_env=False).text
+        assert "Visionamos" not in text
+        assert str(PROJECT) not in text
+        assert str(OTHER) not in text
+
+
+def test_a_wrong_configuration_stops_the_start_with_a_line_per_fault():
+    environment = {**os.environ, "AUTH_MODE": "nada", "INDIGITALL_PORT": "0"}
+    run = subprocess.run(
+        [sys.executable, "-m", "lib.web"],
+        cwd=CHECKOUT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=START_SECONDS,
+    )
+    assert run.returncode == 1
+    assert "AUTH_MODE" in run.stderr
+    assert "INDIGITALL_PORT" in run.stderr

@@ -1,0 +1,36 @@
+"""A visitor of the pages: a database with three projects, and the identity that was passed on."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import streamlit as st
+from sqlalchemy import URL
+
+from lib.ui.cached_metrics import tenant_pools
+from tests.support.pages import build_pages_world, token_for
+
+
+@pytest.fixture(scope="module")
+def world(module_database: URL) -> Iterator[URL]:
+    build_pages_world(module_database)
+    yield module_database
+    tenant_pools().close()
+    tenant_pools.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def empty_caches() -> Iterator[None]:
+    st.cache_data.clear()
+    yield
+    st.cache_data.clear()
+
+
+@pytest.fixture
+def enter(world: URL, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Makes the visits that follow those of one demo project."""
+
+    def as_project(slug: str) -> None:
+        headers = {"x-indigitall-identity": token_for(slug)}
+        monkeypatch.setattr("lib.ui.session._header", headers.get)
+
+    return as_project

@@ -1,0 +1,70 @@
+"""A visitor without a browser: opens the websocket of a running app and reads what it draws."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+
+SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What one run sent: the titles of every menu it built, and the texts of its elements."""
+
+    menus: tuple[tuple[str, ...], ...]
+    texts: tuple[str, ...]
+
+    @property
+    def whole(self) -> str:
+        return "\n".join(self.texts)
+
+
+def visit(base_url: str, page: str, *, cookie: str = "", query: str = "") -> Drawn:
+    """Open one page as the first thing done, as a deep link does, and wait for its run to end."""
+    with _socket(base_url, cookie) as socket:
+        asked = BackMsg()
+        asked.rerun_script.page_name = page
+        asked.rerun_script.query_string = query
+        socket.send(asked.SerializeToString())
+        return _read(_messages(socket))
+
+
+@contextmanager
+def _socket(base_url: str, cookie: str) -> Iterator[ClientConnection]:
+    address = f"{base_url.replace('http', 'ws', 1)}/_stcore/stream"
+    headers = {"Cookie": cookie} if cookie else {}
+    with connect(
+        address, subprotocols=["streamlit"], additional_headers=headers, origin=base_url
+    ) as socket:
+        yield socket
+
+
+def _messages(socket: ClientConnection) -> Iterator[ForwardMsg]:
+    while True:
+        message = ForwardMsg()
+        message.ParseFromString(socket.recv(timeout=SECONDS))
+        yield message
+        if message.WhichOneof("type") == "script_finished":
+            return
+
+
+def _read(messages: Iterator[ForwardMsg]) -> Drawn:
+    menus, texts = [], []
+    for message in messages:
+        if message.WhichOneof("type") == "navigation":
+            menus.append(tuple(page.page_name for page in message.navigation.app_pages))
+        element = message.delta.new_element
+        kind = element.WhichOneof("type")
+        if kind == "html":
+            texts.append(element.html.body)
+        elif kind == "alert":
+            texts.append(element.alert.body)
+        elif kind == "exception":
+            texts.append(f"exception: {element.exception.message}")
+        elif kind == "plotly_chart":
+            texts.append(element.plotly_chart.spec)
+    return Drawn(tuple(menus), tuple(texts))
