@@ -8,7 +8,6 @@
 """
 
 import argparse
-import hashlib
 import json
 import sys
 import uuid
@@ -32,8 +31,8 @@ from lib.db.warehouse import (
     start_run,
 )
 from lib.log import configure_logging, get_logger
+from lib.metrics.manifest import FILE_NAME, shipped_model_hash
 
-SEMANTIC_MANIFEST = "semantic_manifest.json"
 FAILED = {"error", "fail", "runtime error"}
 
 log = get_logger(__name__)
@@ -89,7 +88,7 @@ def transform(
     engine = engine_for_role(OWNER, pool_size=2)
     try:
         with only_build(engine):
-            model_hash = semantic_manifest_hash()
+            model_hash = _model_hash()
             with engine.connect() as connection:
                 work = find_work(connection, projects, model_hash, now())
             if not (work.reasons or full_refresh or since or until):
@@ -110,12 +109,11 @@ def transform(
         engine.dispose()
 
 
-def semantic_manifest_hash() -> str:
-    """The fingerprint of the metric catalogue that ships with this code; parses when it is absent."""
-    path = get_settings().manifest_dir / SEMANTIC_MANIFEST
-    if not path.exists():
+def _model_hash() -> str:
+    """The fingerprint of the shipped metric catalogue; parses first when there is none yet."""
+    if not (get_settings().manifest_dir / FILE_NAME).exists():
         run_plain(["--quiet", "parse"], connected=False)
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return shipped_model_hash()
 
 
 def _build(engine: Engine, arguments: list[str], model_hash: str) -> TransformResult:

@@ -10,6 +10,7 @@ from lib.config import get_settings
 from lib.db.engines import admin_engine, engine_for_role
 from lib.db.onboarding import create_project_roles
 from lib.local_secrets import store_local_values
+from lib.metrics.manifest import shipped_model_hash
 from lib.privacy.contact_key import contact_key
 from lib.tenants.config import ProjectConfig, apply_project_config, load_project_configs
 
@@ -39,7 +40,7 @@ def register_demo() -> bool:
 def register_projects(configs: Sequence[ProjectConfig]) -> bool:
     """Create the roles and rows of these projects; running it twice changes nothing.
 
-    Returns whether every one of them has a published data version.
+    Returns whether every one of them has a data version published by the models of this code.
     """
     pii_key = get_settings().pii_key.get_secret_value()
     admin, owner = admin_engine(), engine_for_role("indigo_owner")
@@ -55,8 +56,14 @@ def register_projects(configs: Sequence[ProjectConfig]) -> bool:
                     contact_key_of=lambda project, contact: contact_key(pii_key, project, contact),
                 )
             published: int = connection.execute(
-                text("select count(*) from app.data_versions where project_id = any(:projects)"),
-                {"projects": [config.project_id for config in configs]},
+                text(
+                    "select count(*) from app.data_versions"
+                    " where project_id = any(:projects) and model_hash = :model_hash"
+                ),
+                {
+                    "projects": [config.project_id for config in configs],
+                    "model_hash": shipped_model_hash(),
+                },
             ).scalar_one()
     finally:
         admin.dispose()

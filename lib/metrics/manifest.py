@@ -1,5 +1,6 @@
 """dbt's semantic manifest, read into a Catalog: whole and checked, or refused with every fault."""
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -24,6 +25,12 @@ Json = Mapping[str, Any]
 def current_catalog() -> Catalog:
     """The catalogue that ships with this code. Raises CatalogError."""
     return load_catalog(get_settings().manifest_dir / FILE_NAME)
+
+
+def shipped_model_hash() -> str:
+    """The fingerprint of the semantic manifest that ships with this code. Raises OSError."""
+    content = (get_settings().manifest_dir / FILE_NAME).read_bytes()
+    return hashlib.sha256(content).hexdigest()
 
 
 def load_catalog(path: Path) -> Catalog:

@@ -15,13 +15,14 @@ from lib import clock
 from lib.auth.identity import signing_key
 from lib.config import Settings, get_settings
 from lib.log import configure_logging, get_logger
+from lib.metrics.manifest import shipped_model_hash
 from lib.tenants.freshness import load_freshness
 from lib.tenants.projects import find_project
 from lib.ui.errors import show_unexpected
 from lib.ui.navigation import MOVED, paths
 from lib.web.gate import FindProject, Gate
 from lib.web.preload import preload
-from lib.web.readiness import check_readiness, shipped_model_hash
+from lib.web.readiness import check_readiness
 from lib.web.request_log import RequestLog
 from lib.web.routes import build_routes
 from lib.web.security_headers import SecurityHeaders

@@ -1,15 +1,12 @@
 """Can this process serve numbers? The checks behind /ready, each with a reason when it fails."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from lib.config import get_settings
 from lib.db.urls import NoDatabaseError
 from lib.log import get_logger
-from lib.metrics.manifest import FILE_NAME
 from lib.tenants.freshness import Freshness
 from lib.tenants.projects import Project
 
@@ -28,12 +25,6 @@ class Readiness:
     @property
     def is_ready(self) -> bool:
         return not self.reasons
-
-
-def shipped_model_hash() -> str:
-    """The fingerprint of the semantic manifest that ships with this code. Raises OSError."""
-    content = (get_settings().manifest_dir / FILE_NAME).read_bytes()
-    return hashlib.sha256(content).hexdigest()
 
 
 def check_readiness(

@@ -53,15 +53,16 @@ def owner_process(home: Path, code: str = OWNER) -> Iterator[subprocess.Popen[st
         process.stdout.close()
 
 
-def watcher_of(owner_pid: int) -> int:
-    """The process number of the watcher that this owner started."""
+def watcher_of(owner_pid: int, home: Path) -> int:
+    """The process number of the watcher that this owner started for the server of this folder."""
+    watched = {str(owner_pid).encode(), str(home / "postgres" / "data").encode()}
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             arguments = (entry / "cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
-        if b"lib.db.server.owner_watch" in arguments and str(owner_pid).encode() in arguments:
+        if b"lib.db.server.owner_watch" in arguments and watched <= set(arguments):
             found.append(int(entry.name))
     (watcher,) = found
     return watcher

@@ -111,7 +111,7 @@ def test_a_query_that_goes_on_after_its_server_was_killed_does_not_block_the_nex
         )
         backend = int(client.stdout.readline())
         wait_until(lambda: "SELECT" in " ".join(command_line(backend)))
-        for pid in (watcher_of(owner.pid), server.pid, owner.pid):
+        for pid in (watcher_of(owner.pid, home), server.pid, owner.pid):
             kill_and_wait(pid)
         assert is_living(backend)
         with embedded_server(home) as again:
@@ -124,7 +124,7 @@ def test_a_query_that_goes_on_after_its_server_was_killed_does_not_block_the_nex
 
 def test_after_everything_was_killed_at_once_the_data_are_the_same(home):
     with owner_process(home) as owner:
-        watcher, server = watcher_of(owner.pid), living_postmaster(find_running(home).data)
+        watcher, server = watcher_of(owner.pid, home), living_postmaster(find_running(home).data)
         for pid in (watcher, server.pid, owner.pid):
             os.kill(pid, signal.SIGKILL)
         wait_until(lambda: not is_living(server.pid))
@@ -133,7 +133,7 @@ def test_after_everything_was_killed_at_once_the_data_are_the_same(home):
 def test_a_server_left_behind_without_owner_and_watcher_is_adopted(home):
     with owner_process(home) as owner:
         left_behind = living_postmaster(find_running(home).data)
-        kill_and_wait(watcher_of(owner.pid))
+        kill_and_wait(watcher_of(owner.pid, home))
         owner.kill()
         owner.wait()
         assert is_living(left_behind.pid)
@@ -146,7 +146,7 @@ def test_a_server_left_behind_without_owner_and_watcher_is_adopted(home):
 def test_stopping_works_although_the_watcher_was_killed(home):
     server = start_embedded(home)
     pid = living_postmaster(server.data).pid
-    kill_and_wait(watcher_of(os.getpid()))
+    kill_and_wait(watcher_of(os.getpid(), home))
     server.stop()
     assert not is_living(pid)
 
@@ -154,7 +154,7 @@ def test_stopping_works_although_the_watcher_was_killed(home):
 def test_a_watcher_told_to_end_takes_the_server_with_it(home):
     server = start_embedded(home)
     pid = living_postmaster(server.data).pid
-    os.kill(watcher_of(os.getpid()), signal.SIGTERM)
+    os.kill(watcher_of(os.getpid(), home), signal.SIGTERM)
     wait_until(lambda: not is_living(pid))
     server.stop()
 

@@ -127,9 +127,9 @@ def test_the_error_says_how_many_rights_are_open_and_lists_them(admin):
 
 
 def test_a_project_half_onboarded_is_a_fault(admin):
-    admin.exec_driver_sql("create role project_404 login")
+    admin.exec_driver_sql("create role project_4040 login")
     faults = find_faults(admin)
-    assert "role project_404 lacks: grant tenant_reader to project_404" in faults
-    assert "role rest_404 lacks: create role rest_404" in faults
-    create_project_roles(admin, 404)
+    assert "role project_4040 lacks: grant tenant_reader to project_4040" in faults
+    assert "role rest_4040 lacks: create role rest_4040" in faults
+    create_project_roles(admin, 4040)
     assert find_faults(admin) == ()
