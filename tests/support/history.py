@@ -1,4 +1,4 @@
-"""A warehouse with a past: builds one after the other, each remembered, for many tests to look at."""
+"""A warehouse with a past: one build after the other, each remembered for many tests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -60,7 +60,9 @@ class History:
     def message_ids(self, name: str, project_id: int) -> list[str]:
         """The messages published then, in order of their ids."""
         rows = self.marts[name][project_id]["fct_messages"]
-        return sorted(value for row in rows for value in row if str(value)[:1] == "m" and len(value) < 4)
+        return sorted(
+            value for row in rows for value in row if str(value)[:1] == "m" and len(value) < 4
+        )
 
     def execute(self, statement: str) -> None:
         """Run a statement as the owner."""
@@ -80,7 +82,7 @@ def build_history(
     transform()
     story.remember("first")
 
-    # b: a batch that took long is committed after a later one; a: a row moves and its batch is silent
+    # b: a batch that took long is committed after a later one; a: a row moves in silence
     slow = story.b.load([Message(message_id="m6", sent_at=at("2026-02-05 08:00"))])
     story.execute(f"update raw.batches set status = 'loading' where batch_id = {slow}")
     story.b.load([Message(message_id="m7", sent_at=at("2026-02-13 08:00"))])

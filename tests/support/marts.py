@@ -5,8 +5,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from lib.db.engines import engine_for_role
-from lib.db.roles import project_role
+from lib.db.tenant import TenantPools, tenant_connection
 
 Rows = list[tuple[Any, ...]]
 
@@ -28,8 +27,9 @@ def read_marts(engine: Engine, projects: Collection[int]) -> dict[str, Rows]:
         for name in mart_names(engine):
             columns = connection.execute(
                 text(
-                    "select string_agg(quote_ident(attname), ', ' order by attname) from pg_attribute"
-                    " where attrelid = cast(:mart as regclass) and attnum > 0 and not attisdropped"
+                    "select string_agg(quote_ident(attname), ', ' order by attname)"
+                    " from pg_attribute where attrelid = cast(:mart as regclass)"
+                    " and attnum > 0 and not attisdropped"
                 ),
                 {"mart": f"marts.{name}"},
             ).scalar_one()
@@ -47,6 +47,11 @@ def query(engine: Engine, statement: str, **values: object) -> Rows:
         return [tuple(row) for row in connection.execute(text(statement), values)]
 
 
-def tenant_engine(project_id: int) -> Engine:
-    """An engine that logs in as the role of one project."""
-    return engine_for_role(project_role(project_id), pool_size=1)
+def query_as_tenant(project_id: int, statement: str) -> Rows:
+    """The rows of one statement as the role of one project sees them."""
+    pools = TenantPools()
+    try:
+        with tenant_connection(pools, project_id) as connection:
+            return [tuple(row) for row in connection.execute(text(statement))]
+    finally:
+        pools.close()

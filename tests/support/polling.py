@@ -1,4 +1,4 @@
-"""Readers that look again and again, each logged in as one project, while something else happens."""
+"""Readers that look again and again, each as one project, while something else happens."""
 
 import threading
 from collections.abc import Iterator

@@ -135,7 +135,10 @@ def _message_id(rng: Random, number: int) -> str:
 
 def _contacts(rng: Random) -> list[tuple[str, dict[str, Any]]]:
     return [
-        (contact, {"instanceId": rng.choice((None, None, 41, 52)), "profileName": rng.choice("XYZ")})
+        (
+            contact,
+            {"instanceId": rng.choice((None, None, 41, 52)), "profileName": rng.choice("XYZ")},
+        )
         for contact in CONTACTS
         if rng.random() < 0.15
     ]

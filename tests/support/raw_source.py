@@ -1,4 +1,4 @@
-"""Writes raw rows the way the ingestion does: keyed upserts in a batch that names the days it touched."""
+"""Writes raw rows as the ingestion does: keyed upserts in a batch that names its days."""
 
 import hashlib
 import json
@@ -81,9 +81,9 @@ class RawSource:
         with self.engine.begin() as connection:
             connection.execute(
                 text(
-                    "insert into app.projects (project_id, slug, name, timezone, is_demo, backfill_from,"
-                    " agent_mail_domains, agent_ids) values (:id, :slug, :name, :tz, true,"
-                    " '2026-01-01', :domains, :agents)"
+                    "insert into app.projects (project_id, slug, name, timezone, is_demo,"
+                    " backfill_from, agent_mail_domains, agent_ids)"
+                    " values (:id, :slug, :name, :tz, true, '2026-01-01', :domains, :agents)"
                 ),
                 {
                     "id": self.project_id,
@@ -131,9 +131,9 @@ class RawSource:
         with self.engine.begin() as connection:
             batch = connection.execute(
                 text(
-                    "insert into raw.batches (project_id, endpoint, status, touched_dates, started_at,"
-                    " committed_at) values (:id, 'chat_history', 'committed', :days, :at, :at)"
-                    " returning batch_id"
+                    "insert into raw.batches (project_id, endpoint, status, touched_dates,"
+                    " started_at, committed_at)"
+                    " values (:id, 'chat_history', 'committed', :days, :at, :at) returning batch_id"
                 ),
                 {
                     "id": self.project_id,

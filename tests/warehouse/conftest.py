@@ -1,4 +1,4 @@
-"""A prepared database per file, and the warehouse's flow run on raw rows that a test writes itself."""
+"""A prepared database per file, and projects whose raw rows a test writes itself."""
 
 from collections.abc import Callable, Iterator
 

@@ -1,4 +1,4 @@
-"""The work list: whatever the order of batches, the marts are what one full refresh would make of raw."""
+"""The work list: whatever the order of batches, the marts are what a full refresh would make."""
 
 from collections.abc import Callable
 from random import Random

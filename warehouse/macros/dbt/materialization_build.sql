@@ -5,24 +5,12 @@
 -#}
 {% materialization build, adapter='postgres', supported_languages=['sql'] %}
     {%- set target_relation = this.incorporate(type='table') -%}
-    {%- do drop_relation_if_exists(load_cached_relation(this)) -%}
     {%- call statement('main') -%}
+        {{ drop_existing(this) }}
         {{ create_table_as(false, target_relation, sql) }}
     {%- endcall -%}
     {%- call statement('analyze') -%}
         analyze {{ target_relation }}
-    {%- endcall -%}
-    {%- do adapter.commit() -%}
-    {{ return({'relations': [target_relation]}) }}
-{% endmaterialization %}
-
-
-{#- The same for a view. -#}
-{% materialization build_view, adapter='postgres', supported_languages=['sql'] %}
-    {%- set target_relation = this.incorporate(type='view') -%}
-    {%- do drop_relation_if_exists(load_cached_relation(this)) -%}
-    {%- call statement('main') -%}
-        {{ create_view_as(target_relation, sql) }}
     {%- endcall -%}
     {%- do adapter.commit() -%}
     {{ return({'relations': [target_relation]}) }}

@@ -26,7 +26,7 @@ touched as (
     select
         project_id,
         agent_session_id,
-        unnest(string_to_array(message_dates, ','))::date
+        unnest(string_to_array(message_dates, ','))::date as local_date
     from sessions
 )
 

@@ -34,13 +34,14 @@ known as (
     select
         project_id,
         agent_session_id,
-        least(queued_at, assigned_at, closed_at, local_date - interval '1 day'),
+        least(queued_at, assigned_at, closed_at, local_date - interval '1 day')
+            as first_at,
         greatest(
             queued_at,
             assigned_at,
             coalesce(closed_at, last_event_at + interval '24 hours'),
             local_date + interval '2 days'
-        )
+        ) as last_at
     from published_sessions
 ),
 
@@ -70,11 +71,11 @@ select
         filter (where messages.contact_key is not null)
     )[1] as contact_key,
     (
-        array_agg(messages.agent_id order by messages.sent_at desc, messages.message_id)
+        array_agg(messages.agent_id order by messages.sent_at desc, messages.message_id asc)
         filter (where messages.agent_id is not null)
     )[1] as agent_id,
     (
-        array_agg(messages.close_reason order by messages.sent_at desc, messages.message_id)
+        array_agg(messages.close_reason order by messages.sent_at desc, messages.message_id asc)
         filter (where messages.close_reason is not null)
     )[1] as close_reason,
     (array_agg(messages.channel order by messages.sent_at, messages.message_id))[1]

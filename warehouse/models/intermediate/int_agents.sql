@@ -16,8 +16,8 @@ latest as (
         agent_domain
     from sessions
     order by
-        project_id,
-        agent_id,
+        project_id asc,
+        agent_id asc,
         coalesce(queued_at, assigned_at, closed_at) desc nulls last,
         agent_session_id desc
 )

@@ -9,20 +9,20 @@ rules as (
 
 evidence as (
     select
-        project_id,
-        contact_key,
-        local_date,
+        days.project_id,
+        days.contact_key,
+        days.local_date,
         kinds.rule_kind,
         kinds.match_value
     from days
     cross join
         lateral (
             values
-            ('channel_instance', channel_instance_id),
-            ('agent_domain', agent_domain),
-            ('agent', agent_id),
-            ('contact', contact_key),
-            ('survey_alias', entity_spelling)
+            ('channel_instance', days.channel_instance_id),
+            ('agent_domain', days.agent_domain),
+            ('agent', days.agent_id),
+            ('contact', days.contact_key),
+            ('survey_alias', days.entity_spelling)
         ) as kinds (rule_kind, match_value)
     where kinds.match_value is not null
 ),

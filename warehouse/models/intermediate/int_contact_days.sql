@@ -16,42 +16,45 @@ contacts as (
     select * from {{ ref('stg_indigitall__contacts') }}
 ),
 
-first_messages as (
-    select distinct on (project_id, contact_key, local_date)
-        project_id,
-        contact_key,
-        local_date,
-        channel
-    from messages
-    order by
-        project_id,
-        contact_key,
-        local_date,
-        direction in ('inbound', 'bot', 'agent') desc,
-        sent_at,
-        message_id
-),
-
-days as (
+seen as (
+    -- the channel of the first counted message, else of the first message, else of a session without any
     select
         project_id,
         contact_key,
         local_date,
-        (local_date + 1)::timestamp at time zone projects.timezone as ends_at
-    from (
-        select
-            project_id,
-            contact_key,
-            local_date
-        from first_messages
-        union
-        select
-            project_id,
-            contact_key,
-            local_date
-        from session_days
-    ) as seen
+        channel,
+        case when direction in ('inbound', 'bot', 'agent') then 1 else 2 end as rank,
+        sent_at as seen_at,
+        message_id as seen_id
+    from messages
+    union all
+    select
+        project_id,
+        contact_key,
+        local_date,
+        channel,
+        3 as rank,
+        starts_at as seen_at,
+        agent_session_id as seen_id
+    from session_days
+),
+
+days as (
+    select distinct on (seen.project_id, seen.contact_key, seen.local_date)
+        seen.project_id,
+        seen.contact_key,
+        seen.local_date,
+        seen.channel,
+        (seen.local_date + 1)::timestamp at time zone projects.timezone as ends_at
+    from seen
     inner join projects using (project_id)
+    order by
+        seen.project_id,
+        seen.contact_key,
+        seen.local_date,
+        seen.rank,
+        seen.seen_at,
+        seen.seen_id
 ),
 
 first_sessions as (
@@ -70,16 +73,6 @@ first_sessions as (
         session_days.local_date,
         session_days.starts_at,
         session_days.agent_session_id
-),
-
-session_channels as (
-    select
-        project_id,
-        contact_key,
-        local_date,
-        min(channel) as channel
-    from session_days
-    group by 1, 2, 3
 ),
 
 answers as (
@@ -106,20 +99,18 @@ select
     days.project_id,
     days.contact_key,
     days.local_date,
-    coalesce(first_messages.channel, session_channels.channel) as channel,
+    days.channel,
     contacts.channel_instance_id,
     first_sessions.agent_id,
     first_sessions.agent_domain,
     answers.entity_spelling
 from days
-left join first_messages using (project_id, contact_key, local_date)
 left join first_sessions using (project_id, contact_key, local_date)
-left join session_channels using (project_id, contact_key, local_date)
 left join contacts using (project_id, contact_key)
 -- the latest answer up to the end of the day, whatever it says
 left join answers
     on
         days.project_id = answers.project_id
         and days.contact_key = answers.contact_key
-        and answers.answered_at < days.ends_at
-        and answers.next_answered_at >= days.ends_at
+        and days.ends_at > answers.answered_at
+        and days.ends_at <= answers.next_answered_at

@@ -29,15 +29,15 @@ in_work as (
     inner join messages
         on
             ranges.project_id = messages.project_id
-            and messages.sent_at >= ranges.starts_at
-            and messages.sent_at < ranges.ends_at
+            and ranges.starts_at <= messages.sent_at
+            and ranges.ends_at > messages.sent_at
 ),
 
 understood as (
     -- intent and fallback are attributes of the contact's turn; an event (survey answer) is no turn of the bot
     select
         *,
-        direction = 'inbound' and content_type is distinct from 'event'
+        direction = 'inbound' and coalesce(content_type, '') <> 'event'
             as is_turn
     from in_work
 )

@@ -1,9 +1,7 @@
 -- The projects of this run, with what decides how much of them is computed.
 with projects as (
     select * from {{ ref('stg_app__projects') }}
-    {%- if var('projects') %}
-    where project_id in ({{ var('projects') | join(', ') }})
-    {%- endif %}
+    where {{ project_filter() }}
 ),
 
 messages as (
@@ -50,8 +48,9 @@ compared as (
     -- a changed rule, roster or time zone rewrites the project's history
     select
         described.*,
-        described.configuration_hash is distinct from published.configuration_hash
-            as needs_all_days
+        coalesce(
+            described.configuration_hash <> published.configuration_hash, true
+        ) as needs_all_days
     from described
     left join published using (project_id)
 )

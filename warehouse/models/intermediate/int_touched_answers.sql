@@ -31,8 +31,8 @@ from touched
 inner join answers
     on
         touched.project_id = answers.project_id
-        and answers.answered_at >= touched.starts_at
-        and answers.answered_at < touched.ends_at
+        and touched.starts_at <= answers.answered_at
+        and touched.ends_at > answers.answered_at
 union
 -- as published: an answer that has moved or gone no longer names the entity of the days after it
 select

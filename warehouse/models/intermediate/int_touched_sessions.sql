@@ -46,8 +46,8 @@ message_sessions as (
     inner join messages
         on
             days.project_id = messages.project_id
-            and messages.sent_at >= days.starts_at
-            and messages.sent_at < days.ends_at
+            and days.starts_at <= messages.sent_at
+            and days.ends_at > messages.sent_at
     where messages.agent_session_id is not null
 ),
 

@@ -32,8 +32,8 @@ activity as (
     select
         project_id,
         agent_id,
-        null,
-        null
+        null as first_activity_at,
+        null as last_activity_at
     from agents
 ),
 

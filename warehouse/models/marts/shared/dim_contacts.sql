@@ -57,19 +57,16 @@ looked_up as (
         last_message.contact_id,
         last_message.contact_name,
         last_message.channel,
-        first_message.sent_at as first_seen_at,
+        (
+            select min(messages.sent_at) from messages
+            where
+                messages.project_id = in_work.project_id
+                and messages.contact_key = in_work.contact_key
+        ) as first_seen_at,
         last_message.sent_at as last_seen_at
     from in_work
     left join lateral (
-        select * from messages
-        where
-            messages.project_id = in_work.project_id
-            and messages.contact_key = in_work.contact_key
-        order by messages.sent_at
-        limit 1
-    ) as first_message on true
-    left join lateral (
-        select * from messages
+        select messages.* from messages
         where
             messages.project_id = in_work.project_id
             and messages.contact_key = in_work.contact_key
