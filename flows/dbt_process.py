@@ -52,7 +52,8 @@ class DbtRun:
 def run_build(arguments: Sequence[str], target: Path) -> DbtRun:
     """Run `dbt build arguments...` with its files in `target`, telling its progress to the log.
 
-    Unit tests stay out: they say whether code is right, not whether data is. Raises NoDatabaseError.
+    Unit tests stay out: they say whether code is right, not whether data is. Raises
+    NoDatabaseError.
     """
     target.mkdir(parents=True, exist_ok=True)
     results_file = target / "run_results.json"
@@ -74,7 +75,7 @@ def run_build(arguments: Sequence[str], target: Path) -> DbtRun:
 
 
 def run_plain(arguments: Sequence[str], *, connected: bool) -> int:
-    """Run `dbt arguments...` as an engineer types it, with its output on the terminal; its exit code."""
+    """Run `dbt arguments...` as an engineer types it, output to the terminal; its exit code."""
     environment = connection_environment() if connected else dict(os.environ)
     environment["DBT_PROFILES_DIR"] = str(WAREHOUSE)
     command = [*DBT, "--log-level-file", "none", *arguments]

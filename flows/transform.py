@@ -1,10 +1,10 @@
 """raw -> marts: one `dbt build` for every project with something new, published as one.
 
-    python -m flows.transform                        what is new, in all projects
-    python -m flows.transform --project 900101 --from 2026-01-01 --to 2026-01-31
-    python -m flows.transform --full-refresh
-    python -m flows.transform --dbt build            any dbt command, with the right connection
-    python -m flows.transform --parse                manifests only, no database needed
+python -m flows.transform                        what is new, in all projects
+python -m flows.transform --project 900101 --from 2026-01-01 --to 2026-01-31
+python -m flows.transform --full-refresh
+python -m flows.transform --dbt build            any dbt command, with the right connection
+python -m flows.transform --parse                manifests only, no database needed
 """
 
 import argparse
@@ -28,6 +28,7 @@ from lib.db.warehouse import (
     finish_run,
     last_publication,
     only_build,
+    settle_unchanged,
     start_run,
 )
 from lib.log import configure_logging, get_logger
@@ -89,7 +90,8 @@ def transform(
     try:
         with only_build(engine):
             model_hash = _model_hash()
-            with engine.connect() as connection:
+            with engine.begin() as connection:
+                settle_unchanged(connection, projects, now())
                 work = find_work(connection, projects, model_hash, now())
             if not (work.reasons or full_refresh or since or until):
                 log.info("transform_skipped", reason="nothing new")
@@ -127,7 +129,7 @@ def _build(engine: Engine, arguments: list[str], model_hash: str) -> TransformRe
         published = tuple(id_ for id_, reason in audit.items() if reason is None)
         status = "held_back" if held_back else "failed" if run.exit_code else "published"
         results = [asdict(result) for result in run.results]
-        finish_run(connection, run_id, status, audit, results, now())
+        finish_run(connection, run_id, status=status, audit=audit, results=results, now=now())
     log.info("transform_finished", status=status, published=published, held_back=list(held_back))
     if held_back:
         raise AuditFailedError(run_id, held_back, published)

@@ -1,4 +1,4 @@
-"""What the builder of the marts asks the database: is there work, whose turn is it, what came of a run."""
+"""What the builder of the marts asks the database: is there work, whose turn, what came of it."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +17,7 @@ __all__ = [
     "finish_run",
     "last_publication",
     "only_build",
+    "settle_unchanged",
     "start_run",
 ]
 
@@ -31,6 +32,35 @@ select exists (
         and published_at is null
         and (cast(:projects as integer[]) is null or project_id = any(:projects))
 )
+"""
+# a reading that found nothing else than before has nothing to build
+SETTLE = """
+with settled as (
+    update raw.batches set published_at = :now
+    where
+        status = 'committed'
+        and published_at is null
+        and rows_inserted + rows_updated + rows_deleted = 0
+        and touched_dates = '{}'
+        and project_id in (select project_id from app.data_versions)
+        and (cast(:projects as integer[]) is null or project_id = any(:projects))
+    returning project_id, batch_id, committed_at
+)
+
+update app.data_versions as version set loaded_until = greatest(version.loaded_until, latest.at)
+from (
+    select project_id, max(committed_at) as at from settled
+    where not exists (
+        select from raw.batches as waiting
+        where
+            waiting.project_id = settled.project_id
+            and waiting.status = 'committed'
+            and waiting.published_at is null
+            and waiting.batch_id not in (select batch_id from settled)
+    )
+    group by project_id
+) as latest
+where version.project_id = latest.project_id
 """
 # the rest is asked only once there are marts
 VERDICTS = """
@@ -110,7 +140,7 @@ def only_build(engine: Engine) -> Iterator[None]:
             connection.execute(text("select pg_advisory_lock(:n)"), {"n": LOCK_NUMBER})
         except OperationalError as error:
             raise WarehouseBusyError(
-                f"expected the running build to end within {LOCK_WAIT} and it did not: see app.dbt_runs"
+                f"expected the running build to end within {LOCK_WAIT}: see app.dbt_runs"
             ) from error
         try:
             yield
@@ -118,10 +148,19 @@ def only_build(engine: Engine) -> Iterator[None]:
             connection.execute(text("select pg_advisory_unlock(:n)"), {"n": LOCK_NUMBER})
 
 
+def settle_unchanged(connection: Connection, projects: Sequence[int] | None, now: datetime) -> None:
+    """Count batches that changed nothing as published, so that the served version says it is fresh.
+
+    The version stays the same: nobody has to read again what has not changed.
+    """
+    values = {"projects": list(projects) if projects else None, "now": now}
+    connection.execute(text(SETTLE), values)
+
+
 def find_work(
     connection: Connection, projects: Sequence[int] | None, model_hash: str, now: datetime
 ) -> PendingWork:
-    """What is new since the last publication: batches, verdicts that became final, rules, the model."""
+    """What is new since the last publication: batches, final verdicts, rules, the model."""
     values = {
         "projects": list(projects) if projects else None,
         "model_hash": model_hash,
@@ -155,6 +194,7 @@ def start_run(
 def finish_run(
     connection: Connection,
     run_id: str,
+    *,
     status: str,
     audit: Mapping[int, str | None],
     results: Sequence[Mapping[str, Any]],
@@ -175,9 +215,9 @@ def finish_run(
 
 
 def last_publication(connection: Connection, invocation_id: str) -> dict[int, str | None]:
-    """Projects of one dbt invocation: None where published, else why held back. Empty: none of it."""
-    exists = connection.execute(text("select to_regclass('build.last_publication')")).scalar_one()
-    if exists is None:
+    """Projects of one dbt invocation: None where published, else why held back; none: empty."""
+    table = text("select to_regclass('build.last_publication') is not null")
+    if not connection.execute(table).scalar_one():
         return {}
     rows = connection.execute(
         text(

@@ -126,18 +126,21 @@ class RawSource:
         """One committed batch: rows written, rows vanished at the source, days touched; its id."""
         new_messages = [self._filled(message) for message in messages]
         new_sessions = list(sessions)
-        vanished = list(gone)
+        vanished, new_contacts = list(gone), list(contacts)
         days = self._touched(new_messages, new_sessions, vanished)
         with self.engine.begin() as connection:
             batch = connection.execute(
                 text(
                     "insert into raw.batches (project_id, endpoint, status, touched_dates,"
-                    " started_at, committed_at)"
-                    " values (:id, 'chat_history', 'committed', :days, :at, :at) returning batch_id"
+                    " rows_inserted, rows_deleted, started_at, committed_at)"
+                    " values (:id, 'chat_history', 'committed', :days, :new, :gone, :at, :at)"
+                    " returning batch_id"
                 ),
                 {
                     "id": self.project_id,
                     "days": sorted(days),
+                    "new": len(new_messages) + len(new_sessions) + len(new_contacts),
+                    "gone": len(vanished),
                     "at": committed_at or datetime(2026, 2, 17, 14, tzinfo=UTC),
                 },
             ).scalar_one()
@@ -151,7 +154,7 @@ class RawSource:
                         "agent_session_id",
                         self._session_row(session, batch),
                     )
-            for contact, payload in contacts:
+            for contact, payload in new_contacts:
                 _upsert(
                     connection, "contacts", "contact_id", self._contact_row(contact, payload, batch)
                 )
