@@ -100,7 +100,7 @@ def test_the_downloaded_file_holds_the_table_on_the_screen(product, page):
     assert facts["Periodo"] == "01/02/2026 - 17/02/2026"
     assert [line[0] for line in table[1:]] == [row[0] for row in shown]
     assert [line[1] for line in table[1:]] == [row[1].replace(".", "") for row in shown]
-    assert len(shown) == 13
+    assert len(shown) == len(table) - 1 > 5
 
 
 def test_another_project_has_other_figures_in_the_same_browser(product, browser):
