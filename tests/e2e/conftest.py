@@ -16,9 +16,9 @@ def product() -> Iterator[Product]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium."""
+    """A headless Chromium, closed with the file: its event loop would be in the way of others."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=require_chromium(), args=FLAGS)
         yield chromium
