@@ -44,7 +44,7 @@ def world(postgres: URL) -> Iterator[URL]:
     admin.dispose()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def connection_of(world: URL) -> Iterator[Callable[[int], Connection]]:
     """Opens a connection logged in as a project's role, as the pages have it."""
     with ExitStack() as stack:
@@ -59,19 +59,19 @@ def connection_of(world: URL) -> Iterator[Callable[[int], Connection]]:
         yield connect
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def project(connection_of: Callable[[int], Connection]) -> Connection:
     """The connection of the project that the hand counts are about."""
     return connection_of(PROJECT)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def other_project(connection_of: Callable[[int], Connection]) -> Connection:
     """The other project's connection; nothing of it may show up in the first one's answers."""
     return connection_of(OTHER)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def empty_project(connection_of: Callable[[int], Connection]) -> Connection:
     """A project that has not loaded anything yet."""
     return connection_of(EMPTY)
