@@ -45,6 +45,9 @@ format: $(VENV)/ready-to-test ## format the code
 dbt: $(RUN_READY) ## dbt with the right connection: make dbt ARGS="build --full-refresh"
 	@$(BIN)/python -m flows.transform --dbt $(ARGS)
 
+bench: $(RUN_READY) ## benchmarks at SIZE rows (100000): bench.json and a table with ratios
+	@$(BIN)/python -m infra.bench
+
 lock: ## renew infra/constraints.txt after changing a pin
 	uv pip compile --universal --python-version 3.11 --no-header --no-annotate --upgrade \
 		requirements.txt tests/requirements.txt -o infra/constraints.txt
