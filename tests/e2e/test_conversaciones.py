@@ -77,6 +77,8 @@ def test_choosing_a_period_and_an_entity_changes_figures_address_and_chips(produ
     card = page.locator(f'[data-metric="messages"][data-value="{len(messages)}"]').first
     expect(card).to_be_visible(timeout=WAIT_MS)
     assert cards(page)["unique_contacts"] == len({m.row.contact_id for m in messages})
+    by_hand = count_by_hand(product, DEMO, *LAST_WEEK, entity="COOVIMAG")
+    assert cards(page) | by_hand == cards(page)
     page.get_by_role("button", name="Entidad: COOVIMAG").click()
     everything = count_by_hand(product, DEMO, *LAST_WEEK)["messages"]
     card = page.locator(f'[data-metric="messages"][data-value="{everything:.0f}"]').first

@@ -12,18 +12,22 @@ from lib.config import get_settings
 from lib.db.tenant import TenantPools, tenant_connection
 from tests.support.product import Product, admin_address
 
-HAND_COUNTS = (Path(__file__).parent / "hand_counts.sql").read_text(encoding="utf-8")
+FOLDER = Path(__file__).parent
+HAND_COUNTS = (FOLDER / "hand_counts.sql").read_text(encoding="utf-8")
+HAND_COUNTS_BY_ENTITY = (FOLDER / "hand_counts_by_entity.sql").read_text(encoding="utf-8")
 
 
 def count_by_hand(
-    product: Product, project: int, start: date, end: date
+    product: Product, project: int, start: date, end: date, entity: str | None = None
 ) -> Mapping[str, float | None]:
-    """Every figure of the page by the hand-written SQL on staging."""
+    """Figures of the page by hand-written SQL on staging; of an entity messages and contacts."""
+    values = {"project": project, "first_day": start, "last_day": end}
+    statement = HAND_COUNTS
+    if entity is not None:
+        statement, values = HAND_COUNTS_BY_ENTITY, values | {"entity": entity}
     engine = create_engine(admin_address(product.home))
     with engine.connect() as connection:
-        row = connection.execute(
-            text(HAND_COUNTS), {"project": project, "first_day": start, "last_day": end}
-        ).one()
+        row = connection.execute(text(statement), values).one()
     engine.dispose()
     return {name: None if value is None else float(value) for name, value in row._mapping.items()}
 
