@@ -213,3 +213,24 @@ def test_yaml_files_stay_small_enough_to_read():
         m["name"] for f in files for m in (yaml.safe_load(f.read_text("utf-8")).get("models") or [])
     ]
     assert len(names) == len(set(names))
+
+
+def test_a_source_is_as_old_as_the_project_that_was_read_longest_ago(
+    project: Project, owner: Engine, tmp_path: Path
+):
+    read = "insert into app.sync_state (project_id, endpoint, last_success_at) values "
+    read += f"({A}, 'chat_history', now()), ({B}, 'chat_history', now() - interval '30 hours'),"
+    read += f"({A}, 'agent_conversations', now()), ({B}, 'contacts', now() - interval '60 hours')"
+    with owner.begin() as connection:
+        connection.exec_driver_sql(read)
+    target = tmp_path / "freshness"
+    run_plain(["--quiet", "source", "freshness", "--target-path", str(target)], connected=True)
+    results = json.loads((target / "sources.json").read_text(encoding="utf-8"))["results"]
+    statuses = {r["unique_id"].split(".")[-1]: r["status"] for r in results}
+    assert set(statuses) == {
+        s["name"] for s in project.manifest["sources"].values() if s["schema"] == "raw"
+    }
+    assert statuses["messages"] == "warn"
+    assert statuses["agent_sessions"] == "pass"
+    assert statuses["contacts"] == statuses["batches"] == "error"
+    assert statuses["channels"] == "pass"  # no project asks for it

@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ source('raw', 'agent_sessions') }}
+    select * from {{ source('indigitall', 'agent_sessions') }}
     where deleted_at is null
 ),
 

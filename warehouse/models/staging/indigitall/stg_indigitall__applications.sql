@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ source('raw', 'applications') }}
+    select * from {{ source('indigitall', 'applications') }}
     where deleted_at is null
 ),
 

@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ source('raw', 'batches') }}
+    select * from {{ source('indigitall', 'batches') }}
     where status = 'committed'
 ),
 

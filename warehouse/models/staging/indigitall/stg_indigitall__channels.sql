@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ source('raw', 'channels') }}
+    select * from {{ source('indigitall', 'channels') }}
     where deleted_at is null
 ),
 

@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ source('raw', 'contacts') }}
+    select * from {{ source('indigitall', 'contacts') }}
     where deleted_at is null
 ),
 

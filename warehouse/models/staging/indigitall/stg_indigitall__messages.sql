@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ source('raw', 'messages') }}
+    select * from {{ source('indigitall', 'messages') }}
     where deleted_at is null
 ),
 
