@@ -151,6 +151,21 @@ def test_every_mart_has_a_contract_and_a_tested_key_that_begins_with_the_project
         assert "project_id" in mart["columns"]
 
 
+def test_every_model_is_tested_for_the_key_its_description_names(project: Project):
+    keys = {
+        test["attached_node"]: set(test["test_metadata"]["kwargs"]["columns"])
+        for test in project.nodes("test")
+        if test.get("test_metadata", {}).get("name") in {"is_key", "is_key_at_source"}
+    }
+    for model in project.nodes("model"):
+        if model["name"] != "int_calendar_days":  # a list of days belongs to no project
+            grain = re.search(r"[Oo]ne row per ([^.]+)", model["description"])
+            assert grain is not None, model["name"]
+            named = set(re.findall(r"\w+_(?:id|key|date|at|kind)\b|match_value", grain[1]))
+            missing = named - keys.get(model["unique_id"], set())
+            assert not missing, f"{model['name']}: {missing}"
+
+
 def test_every_test_names_the_project_that_owns_a_failing_row(project: Project, owner: Engine):
     for test in project.nodes("test"):
         with owner.connect() as connection:
