@@ -16,6 +16,7 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from lib.db.verify import TENANT_POLICY
+from tests.support.conversation_outcomes import add_returns, outcome
 
 PROJECT, OTHER, EMPTY = 900101, 900202, 900303
 Row = dict[str, object]
@@ -85,9 +86,11 @@ def build_world(
 ) -> None:
     """Create every mart of the dbt manifest, with row policy and column grants, and fill it."""
     messages = [row for number, talk in enumerate(talks) for row in _messages(number, talk)]
+    conversations = list(_conversations(messages))
+    add_returns(conversations)
     rows = {
         "fct_messages": messages,
-        "fct_conversations": list(_conversations(messages)),
+        "fct_conversations": conversations,
         "fct_agent_sessions": [_session(number, item) for number, item in enumerate(sessions)],
         **_dimensions(messages, sessions),
     }
@@ -175,6 +178,7 @@ def _conversations(messages: Sequence[Row]) -> Iterator[Row]:
             "message_count": len(rows),
             "has_bot_turn": has_bot,
             "is_handed_off": has_bot and has_agent,
+            **outcome(rows, has_bot=has_bot, has_human=has_agent, today=date(2026, 2, 17)),
         }
 
 
