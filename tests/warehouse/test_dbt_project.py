@@ -249,3 +249,16 @@ def test_a_source_is_as_old_as_the_project_that_was_read_longest_ago(
     assert statuses["agent_sessions"] == "pass"
     assert statuses["contacts"] == statuses["batches"] == "error"
     assert statuses["channels"] == "pass"  # no project asks for it
+
+
+def test_the_documentation_can_be_generated_with_every_model_and_source(
+    project: Project, tmp_path: Path
+):
+    target = tmp_path / "docs"
+    arguments = ["--quiet", "docs", "generate", "--target-path", str(target)]
+    assert run_plain(arguments, connected=True) == 0
+    catalog = json.loads((target / "catalog.json").read_text(encoding="utf-8"))
+    assert catalog["errors"] is None
+    assert {node["unique_id"] for node in project.nodes("model")} <= set(catalog["nodes"])
+    assert set(project.manifest["sources"]) == set(catalog["sources"])
+    assert (target / "index.html").stat().st_size > 0

@@ -1,0 +1,48 @@
+-- Sessions the endpoint lists stand in the facts on the day they were queued, else assigned, else closed, once each.
+with listed as (
+    select
+        sessions.project_id,
+        sessions.agent_session_id,
+        {{ local_date(
+            'coalesce(sessions.queued_at, sessions.assigned_at, sessions.closed_at)',
+            'projects.timezone'
+        ) }} as local_date
+    from {{ ref('int_agent_sessions_listed') }} as sessions
+    inner join {{ ref('int_projects') }} as projects using (project_id)
+),
+
+staged as (
+    select
+        listed.project_id,
+        listed.local_date,
+        count(*) as session_count
+    from listed
+    where
+        exists (
+            select 1
+            from {{ ref('int_work_days') }} as work_days
+            where
+                work_days.project_id = listed.project_id
+                and work_days.local_date = listed.local_date
+        )
+    group by 1, 2
+),
+
+built as (
+    select
+        project_id,
+        local_date,
+        count(*) as session_count
+    from {{ ref('fct_agent_sessions') }}
+    where not is_rebuilt
+    group by 1, 2
+)
+
+select
+    project_id,
+    local_date,
+    staged.session_count as staged_sessions,
+    built.session_count as built_sessions
+from staged
+full join built using (project_id, local_date)
+where coalesce(staged.session_count, 0) <> coalesce(built.session_count, 0)

@@ -1,0 +1,39 @@
+-- Every day of the work list has the messages of staging, no more and no less, and as many inbound ones. Counted from
+-- the source's own words, not from the steps between.
+with staged as (
+    select
+        ranges.project_id,
+        (messages.sent_at at time zone ranges.timezone)::date as local_date,
+        count(*) as message_count,
+        count(*) filter (where messages.send_type = 'input') as inbound_count
+    from {{ ref('int_work_ranges') }} as ranges
+    inner join {{ ref('stg_indigitall__messages') }} as messages
+        on
+            ranges.project_id = messages.project_id
+            and ranges.starts_at <= messages.sent_at
+            and ranges.ends_at > messages.sent_at
+    group by 1, 2
+),
+
+built as (
+    select
+        project_id,
+        local_date,
+        count(*) as message_count,
+        count(*) filter (where direction = 'inbound') as inbound_count
+    from {{ ref('fct_messages') }}
+    group by 1, 2
+)
+
+select
+    project_id,
+    local_date,
+    staged.message_count as staged_messages,
+    built.message_count as built_messages,
+    staged.inbound_count as staged_inbound,
+    built.inbound_count as built_inbound
+from staged
+full join built using (project_id, local_date)
+where
+    staged.message_count is distinct from built.message_count
+    or staged.inbound_count is distinct from built.inbound_count
