@@ -85,6 +85,8 @@ class ProjectConfig(Strict):
     backfill_from: date
     agent_mail_domains: tuple[Normalised, ...] = ()
     agent_ids: tuple[str, ...] = ()
+    # a contact has at most seven conversations in seven days, so more than six is never exceeded
+    high_frequency_limit: int = Field(4, ge=1, le=6)
     entity_rules: tuple[EntityRule, ...] = ()
     agent_names: dict[str, Name] = Field(default_factory=dict)
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from random import Random
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from flows.transform import transform
-from tests.support.marts import read_marts
+from tests.support.marts import query, read_marts
 from tests.support.random_source import RULES, random_batch
 from tests.support.raw_source import RawSource
 
@@ -28,6 +28,10 @@ def test_increments_in_any_order_and_a_full_refresh_give_the_same_rows(
         new_source(id_, rules=RULES if id_ % 2 else RULES[1:3], agent_ids=["13"] if id_ % 3 else [])
         for id_ in PROJECTS
     ]
+    with owner.begin() as connection:
+        connection.execute(
+            text("update app.projects set high_frequency_limit = 1 + project_id % 3")
+        )
     generators = {source.project_id: Random(source.project_id) for source in sources}
     for moment in CLOCK:
         monkeypatch.setenv("INDIGITALL_NOW", moment)
@@ -46,3 +50,5 @@ def test_increments_in_any_order_and_a_full_refresh_give_the_same_rows(
     for name in rebuilt:
         assert grown[name] == rebuilt[name], name
     assert min(len(rows) for rows in rebuilt.values()) > 0
+    frequent = "select count(*) from marts.fct_conversations where frequent_since is not null"
+    assert query(owner, frequent) > [(0,)]

@@ -57,7 +57,7 @@ def test_up_down_and_up_again(owner):
     assert current_revision(owner) is None
     upgrade(owner)
     assert (tables(owner, "raw"), tables(owner, "app")) == (RAW, APP)
-    assert current_revision(owner) == head_revision() == "0002"
+    assert current_revision(owner) == head_revision() == "0007"
 
 
 def test_the_tables_after_down_and_up_are_the_same(owner):

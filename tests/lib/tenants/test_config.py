@@ -67,6 +67,7 @@ def test_a_file_is_read_in_order_with_its_defaults(configs):
     assert configs[0].agent_mail_domains == ("uno.example.test",)
     assert (configs[1].timezone, configs[1].is_demo) == ("America/Bogota", False)
     assert configs[1].backfill_from == date(2025, 1, 13)
+    assert configs[1].high_frequency_limit == 4
 
 
 @pytest.mark.parametrize(
@@ -78,6 +79,8 @@ def test_a_file_is_read_in_order_with_its_defaults(configs):
         ({"project_id": 0}, "greater than 0"),
         ({"nombre": "x"}, "Extra inputs are not permitted"),
         ({"backfill_from": "ayer"}, "valid date"),
+        ({"high_frequency_limit": 0}, "greater than or equal to 1"),
+        ({"high_frequency_limit": 7}, "less than or equal to 6"),
     ],
 )
 def test_a_wrong_value_is_refused(configs, change, message):

@@ -9,6 +9,10 @@ with conversations as (
     from {{ ref('int_messages_grouped_by_conversation') }}
 ),
 
+projects as (
+    select * from {{ ref('int_projects') }}
+),
+
 neighbours as (
     select * from conversations
     union all
@@ -23,19 +27,34 @@ neighbours as (
 
 ordered as (
     select
-        *,
-        lag(last_message_at) over contact_days as previous_message_at,
-        lead(first_inbound_at) over contact_days as next_inbound_at
+        neighbours.*,
+        lag(neighbours.last_message_at) over contact_days as previous_message_at,
+        lead(neighbours.first_inbound_at) over contact_days as next_inbound_at,
+        -- counted among the conversations in which the contact wrote
+        case
+            when neighbours.first_inbound_at is not null
+                then
+                    lag(neighbours.local_date, projects.high_frequency_limit) over (
+                        partition by
+                            neighbours.project_id,
+                            neighbours.contact_key,
+                            neighbours.first_inbound_at is null
+                        order by neighbours.local_date
+                    )
+        end as frequent_from_date
     from neighbours
+    inner join projects using (project_id)
     window contact_days as (
-        partition by project_id, contact_key order by local_date
+        partition by neighbours.project_id, neighbours.contact_key
+        order by neighbours.local_date
     )
 ),
 
 measured as (
     select
         *,
-        extract(epoch from first_inbound_at - previous_message_at)::bigint
+        -- rounded up: whoever came back after the window did not come back within it
+        ceil(extract(epoch from first_inbound_at - previous_message_at))::bigint
             as seconds_since_any_previous
     from ordered
 )
@@ -49,5 +68,8 @@ select
     -- further back the work list does not reach
     case
         when seconds_since_any_previous <= 7 * 86400 then seconds_since_any_previous
-    end as seconds_since_previous
+    end as seconds_since_previous,
+    case
+        when frequent_from_date >= local_date - 6 then frequent_from_date
+    end as frequent_since
 from measured

@@ -57,6 +57,7 @@ described as (
             projects.timezone,
             projects.agent_mail_domains,
             projects.agent_ids,
+            projects.high_frequency_limit,
             entity_rules.rules_text
         )) as configuration_hash,
         {{ local_date('message_range.first_at', 'projects.timezone') }}
@@ -69,7 +70,7 @@ described as (
 ),
 
 compared as (
-    -- a changed rule, roster or time zone rewrites the project's history
+    -- a changed rule, roster, time zone or limit rewrites the project's history
     select
         described.*,
         coalesce(

@@ -33,6 +33,7 @@ inner join answers
         touched.project_id = answers.project_id
         and touched.starts_at <= answers.answered_at
         and touched.ends_at > answers.answered_at
+        and answers.contact_key is not null
 union
 -- as published: an answer that has moved or gone no longer names the entity of the days after it
 select
@@ -41,4 +42,6 @@ select
     events.sent_at
 from touched
 inner join published_messages as events using (project_id, local_date)
-where events.content_type = 'event'
+where
+    events.content_type = 'event'
+    and events.contact_key is not null

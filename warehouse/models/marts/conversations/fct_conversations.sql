@@ -29,7 +29,8 @@ typed as (
         conversations.last_message_at + interval '24 hours' > {{ run_now() }}
             as is_provisional,
         neighbours.is_followed,
-        neighbours.seconds_since_previous
+        neighbours.seconds_since_previous,
+        neighbours.frequent_since
     from conversations
     left join neighbours using (project_id, contact_key, local_date)
     left join session_days using (project_id, contact_key, local_date)
@@ -85,5 +86,6 @@ select
     seconds_since_previous,
     coalesce(seconds_since_previous <= 86400, false) as is_repeat_24h,
     coalesce(seconds_since_previous <= 3 * 86400, false) as is_repeat_72h,
-    seconds_since_previous is not null as is_repeat_7d
+    seconds_since_previous is not null as is_repeat_7d,
+    frequent_since
 from final
