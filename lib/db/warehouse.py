@@ -75,14 +75,16 @@ select
     or exists (
         select from marts.fct_agent_sessions
         where
-            is_open
-            and last_event_at + interval '24 hours' <= :now
+            (
+                (is_open and last_event_at + interval '24 hours' <= :now)
+                or (not is_queue_abandoned and silent_at <= :now)
+            )
             and (cast(:projects as integer[]) is null or project_id = any(:projects))
     )
 """
 CONFIGURATION = """
 select exists (
-    select from staging.stg_app__projects as configured
+    select from build.int_project_configurations as configured
     left join marts.dim_projects as published using (project_id)
     where
         configured.configuration_hash is distinct from published.configuration_hash
@@ -102,7 +104,7 @@ select
     to_regclass('marts.fct_conversations') is not null
     and to_regclass('marts.fct_agent_sessions') is not null
     and to_regclass('marts.dim_projects') is not null
-    and to_regclass('staging.stg_app__projects') is not null
+    and to_regclass('build.int_project_configurations') is not null
 """
 START = """
 insert into app.dbt_runs (run_id, command, started_at, status, model_hash)

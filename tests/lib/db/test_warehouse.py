@@ -26,13 +26,17 @@ MARTS = """
 create table marts.fct_conversations (
     project_id integer, is_provisional boolean, last_message_at timestamptz);
 create table marts.fct_agent_sessions (
-    project_id integer, is_open boolean, last_event_at timestamptz);
+    project_id integer, is_open boolean, last_event_at timestamptz,
+    is_queue_abandoned boolean, silent_at timestamptz);
 create table marts.dim_projects (project_id integer, configuration_hash text);
-create view staging.stg_app__projects as
+create view build.int_project_configurations as
 select project_id, agent_ids::text as configuration_hash from app.projects;
 insert into marts.dim_projects values (101, '{}'), (202, '{}');
 insert into marts.fct_conversations values (101, true, '2026-02-16 15:00:01+00');
-insert into marts.fct_agent_sessions values (202, true, '2026-02-16 16:00:00+00');
+insert into marts.fct_agent_sessions values
+(202, true, '2026-02-16 16:00:00+00', false, null),
+(101, false, '2026-02-10 16:00:00+00', false, '2026-02-17 17:00:00+00'),
+(101, false, '2026-02-10 16:00:00+00', true, '2026-02-11 16:00:00+00');
 """
 
 
@@ -107,6 +111,15 @@ def test_a_verdict_that_becomes_final_is_work(owner: Engine, sources):
     assert find(owner, now=NOW + timedelta(seconds=1)).reasons == ("final verdicts",)
     assert find(owner, [202], now=NOW + timedelta(seconds=1)).reasons == ()
     assert find(owner, [202], now=NOW + timedelta(hours=1)).reasons == ("final verdicts",)
+
+
+def test_a_queue_that_falls_silent_is_work_once(owner: Engine, sources):
+    execute(owner, MARTS)
+    execute(owner, "delete from marts.fct_conversations")
+    assert find(owner, [101], now=NOW + timedelta(seconds=7199)).reasons == ()
+    assert find(owner, [101], now=NOW + timedelta(hours=2)).reasons == ("final verdicts",)
+    execute(owner, "update marts.fct_agent_sessions set is_queue_abandoned = true")
+    assert find(owner, [101], now=NOW + timedelta(hours=2)).reasons == ()
 
 
 def test_a_changed_configuration_is_work(owner: Engine, sources):

@@ -4,17 +4,8 @@ with projects as (
     where {{ project_filter() }}
 ),
 
-entity_rules as (
-    select
-        project_id,
-        bool_or(rule_kind = 'channel_instance') as has_instance_rules,
-        bool_or(rule_kind = 'survey_alias') as has_survey_rules,
-        string_agg(
-            concat_ws('|', priority, rule_kind, match_value, entity),
-            e'\n' order by priority, rule_kind, match_value
-        ) as rules_text
-    from {{ ref('stg_app__entity_rules') }}
-    group by 1
+configurations as (
+    select * from {{ ref('int_project_configurations') }}
 ),
 
 messages as (
@@ -49,28 +40,20 @@ message_range as (
 described as (
     select
         projects.*,
-        coalesce(entity_rules.has_instance_rules, false) as has_instance_rules,
-        coalesce(entity_rules.has_survey_rules, false) as has_survey_rules,
-        -- what facts are built with besides messages: when it changes, the project's history does
-        md5(concat_ws(
-            e'\n',
-            projects.timezone,
-            projects.agent_mail_domains,
-            projects.agent_ids,
-            projects.high_frequency_limit,
-            entity_rules.rules_text
-        )) as configuration_hash,
+        configurations.has_instance_rules,
+        configurations.has_survey_rules,
+        configurations.configuration_hash,
         {{ local_date('message_range.first_at', 'projects.timezone') }}
             as first_message_date,
         {{ local_date('message_range.last_at', 'projects.timezone') }}
             as last_message_date
     from projects
     inner join message_range using (project_id)
-    left join entity_rules using (project_id)
+    inner join configurations using (project_id)
 ),
 
 compared as (
-    -- a changed rule, roster, time zone or limit rewrites the project's history
+    -- a changed rule, roster, time zone, limit, calendar or holiday rewrites the project's history
     select
         described.*,
         coalesce(

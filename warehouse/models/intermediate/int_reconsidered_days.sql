@@ -19,7 +19,8 @@ conversations as (
 
 sessions as (
     select * from {{ published('fct_agent_sessions', [
-        'project_id', 'contact_key', 'local_date', 'is_open', 'last_event_at'
+        'project_id', 'contact_key', 'local_date', 'is_open', 'last_event_at',
+        'is_queue_abandoned', 'silent_at'
     ]) }} as fct_agent_sessions
 ),
 
@@ -70,8 +71,8 @@ select
     local_date
 from sessions
 where
-    is_open
-    and last_event_at + interval '24 hours' <= {{ run_now() }}
+    (is_open and last_event_at + interval '24 hours' <= {{ run_now() }})
+    or (not is_queue_abandoned and silent_at <= {{ run_now() }})
 union
 select
     agent_days.project_id,

@@ -2,7 +2,8 @@
 --   the day before looks 24 hours ahead for a new conversation (effective containment);
 --   the eight days after look back seven days for the previous one, and one for sessions without a close;
 --   the days of a touched session take its agent and its hold on the contact, later days of a contact take the
---   entity of a survey answer that came late (int_reached_days).
+--   entity of a survey answer that came late (int_reached_days);
+--   the days of those who still waited in a queue take the contact's last word (int_reached_queue_days).
 with touched as (
     select
         days.project_id,
@@ -15,6 +16,10 @@ with touched as (
 
 reached as (
     select * from {{ ref('int_reached_days') }}
+),
+
+queues as (
+    select * from {{ ref('int_reached_queue_days') }}
 )
 
 select
@@ -34,3 +39,8 @@ select
     project_id,
     local_date
 from reached
+union
+select
+    project_id,
+    local_date
+from queues

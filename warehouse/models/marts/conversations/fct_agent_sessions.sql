@@ -18,6 +18,14 @@ projects as (
     select * from {{ ref('int_projects') }}
 ),
 
+open_times as (
+    select * from {{ ref('int_agent_session_open_times') }}
+),
+
+silences as (
+    select * from {{ ref('int_queue_silences') }}
+),
+
 timed as (
     select
         *,
@@ -66,13 +74,20 @@ select
     measured.wait_seconds,
     measured.first_response_seconds,
     measured.handle_seconds,
+    open_times.wait_business_seconds,
+    open_times.first_response_business_seconds,
+    open_times.handle_business_seconds,
+    open_times.calendar_version,
     coalesce(measured.handle_seconds > 8 * 3600, false) as is_handle_over_limit,
     measured.closed_at is null and not coalesce(measured.is_silent, false) as is_open,
     measured.queued_at is not null
     and measured.assigned_at is null
     and measured.first_response_at is null
-    and (measured.closed_at is not null or coalesce(measured.is_silent, false))
-        as is_queue_abandoned,
+    and (
+        measured.closed_at is not null
+        or coalesce({{ run_now() }} >= silences.silent_at, false)
+    ) as is_queue_abandoned,
+    silences.silent_at,
     measured.is_transferred,
     measured.close_reason,
     case
@@ -88,3 +103,5 @@ inner join work_days using (project_id, local_date)
 inner join projects using (project_id)
 left join contact_days using (project_id, contact_key, local_date)
 left join agents using (project_id, agent_id)
+left join open_times using (project_id, agent_session_id)
+left join silences using (project_id, agent_session_id)
