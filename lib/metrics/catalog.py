@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from lib.metrics.errors import UnknownMetricError
@@ -62,10 +63,30 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Histogram:
+    """Where the values of a percentile are kept counted by bucket: two parallel integer arrays."""
+
+    model: SemanticModel
+    buckets: str
+    counts: str
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionChange:
+    """One change of what a metric means, and since when it holds."""
+
+    date: date
+    text_es: str
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
     """A named question with one definition.
 
     Ratios have a numerator and a denominator, all others answers, the cheapest first.
+    `missing_is_null`: a sum over nulls only, or over no row, is unknown and not 0. `minimum_n`: a
+    value is hidden while its basis is smaller. `histogram`: what long periods may be read from.
+    `window_start`: a row counts only if that day of its own lies in the period too.
     """
 
     name: str
@@ -82,6 +103,16 @@ class Metric:
     answers: tuple[Answer, ...] = ()
     numerator: str | None = None
     denominator: str | None = None
+    changes: tuple[DefinitionChange, ...] = ()
+    missing_is_null: bool = False
+    minimum_n: int | None = None
+    histogram: Histogram | None = None
+    window_start: str | None = None
+
+    @property
+    def version(self) -> int:
+        """The definition's number: 1 as first written, one more with every change."""
+        return 1 + len(self.changes)
 
     @property
     def is_ratio(self) -> bool:

@@ -69,6 +69,10 @@ _ALL = (
     ),
     Dimension("wait_bucket", "wait_bucket", "Tiempo de espera", "code", domain=WAIT_BUCKETS),
     Dimension("contact", "contact_key", "Contacto", keeps_missing=False),
+    Dimension("campaign", "campaign_id", "Campaña"),
+    Dimension("platform", "platform", "Plataforma"),
+    Dimension("purpose", "purpose", "Propósito"),
+    Dimension("billing_category", "billing_category", "Categoría de cobro"),
 )
 DIMENSIONS: Mapping[str, Dimension] = {dimension.name: dimension for dimension in _ALL}
 GRAINS = ("day", "week", "month")

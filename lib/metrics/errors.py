@@ -5,6 +5,7 @@ MetricsError
  |- UnknownNameError        a name that does not exist; `options` lists those that do, nearest first
  |   |- UnknownMetricError, UnknownDimensionError, UnknownEntityError, UnknownChannelError,
  |   |- UnknownAgentError, UnknownIntentError, UnknownDirectionError,
+ |   |- UnknownCampaignError, UnknownPlatformError, UnknownPurposeError,
  |   '- UnknownConversationTypeError, UnknownComparisonError
  |- DimensionNotAvailableError   the metric exists and cannot be grouped that way
  |- BadPeriodError          reversed, before 2000, after 2100 or longer than ten years
@@ -90,6 +91,24 @@ class UnknownConversationTypeError(UnknownNameError):
     """A conversation is of type bot, mixed or agent."""
 
     kind = "conversation type"
+
+
+class UnknownCampaignError(UnknownNameError):
+    """The project has no campaign with that id."""
+
+    kind = "campaign"
+
+
+class UnknownPlatformError(UnknownNameError):
+    """Campaigns are counted per android, ios, web, or for all platforms at once."""
+
+    kind = "platform"
+
+
+class UnknownPurposeError(UnknownNameError):
+    """No campaign of the project has that purpose."""
+
+    kind = "purpose"
 
 
 class UnknownComparisonError(UnknownNameError):

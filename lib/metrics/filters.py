@@ -3,19 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lib.metrics.errors import UnknownConversationTypeError, UnknownDirectionError
+from lib.metrics.errors import (
+    UnknownConversationTypeError,
+    UnknownDirectionError,
+    UnknownPlatformError,
+)
 from lib.metrics.periods import DateRange, Window
 
 DIRECTIONS = ("inbound", "bot", "agent")
 CONVERSATION_TYPES = ("bot", "mixed", "agent")
+# "todas" is what a channel reports that does not tell platforms apart
+PLATFORMS = ("android", "ios", "web", "todas")
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
     """A period and the values to keep; an empty tuple keeps everything.
 
-    `agents` are agent ids. `technical` keeps only technical intents (True) or only the others.
-    Names of entities, channels, agents and intents are checked when the question is asked.
+    `agents` and `campaigns` are ids. `technical` keeps only technical intents (True) or only the
+    others. Names that belong to the project are checked when the question is asked.
     """
 
     period: DateRange
@@ -26,6 +32,9 @@ class Filters:
     directions: tuple[str, ...] = ()
     conversation_types: tuple[str, ...] = ()
     technical: bool | None = None
+    campaigns: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for direction in self.directions:
@@ -34,11 +43,19 @@ class Filters:
         for conversation_type in self.conversation_types:
             if conversation_type not in CONVERSATION_TYPES:
                 raise UnknownConversationTypeError(conversation_type, CONVERSATION_TYPES)
+        for platform in self.platforms:
+            if platform not in PLATFORMS:
+                raise UnknownPlatformError(platform, PLATFORMS)
 
     @property
     def has_names(self) -> bool:
-        """True when it names things that must exist in the project."""
+        """True when it names things of conversations that must exist in the project."""
         return bool(self.entities or self.channels or self.agents or self.intents)
+
+    @property
+    def has_campaign_names(self) -> bool:
+        """True when it names campaigns or purposes that must exist in the project."""
+        return bool(self.campaigns or self.purposes)
 
 
 # dimension -> name of the bound parameter that carries its values
@@ -49,6 +66,9 @@ VALUE_PARAMETERS: Mapping[str, str] = {
     "intent": "intents",
     "direction": "directions",
     "conversation_type": "conversation_types",
+    "campaign": "campaigns",
+    "platform": "platforms",
+    "purpose": "purposes",
 }
 
 

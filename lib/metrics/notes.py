@@ -17,6 +17,9 @@ FILTER_WORDS: Mapping[str, str] = {
     "is_technical_intent": "intención técnica",
     "hour": "hora",
     "weekday": "día de la semana",
+    "campaign": "campaña",
+    "platform": "plataforma",
+    "purpose": "propósito",
 }
 
 

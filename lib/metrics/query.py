@@ -6,6 +6,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from lib.clock import local_date, now
+from lib.metrics.campaign_options import check_campaign_names, load_campaign_options
 from lib.metrics.catalog import Catalog, Metric
 from lib.metrics.comparison import Compare, compared_days
 from lib.metrics.compiler import Plan, plan
@@ -58,6 +59,8 @@ def query_metrics(
     narrowed = filtered_dimensions(filters, window)
     ways = plan(catalog, *shape, narrowed, top=top)
     days = project_days_for(connection, filters)
+    if filters.has_campaign_names:
+        check_campaign_names(filters, load_campaign_options(connection))
     values = bound_values(filters, window) | {"limit": wanted.limit}
     current = read_side(connection, ways, values, filters.period, days)
     prior = None

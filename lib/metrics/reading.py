@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from lib.clock import now
+from lib.metrics.campaign_options import campaign_names
 from lib.metrics.compiler import Plan
 from lib.metrics.groups import Key, span_of
 from lib.metrics.lines import Side
@@ -37,12 +38,15 @@ def read_side(
 def shown_names(
     connection: Connection, group_by: Sequence[str], keys: Iterable[Key]
 ) -> Mapping[str, Mapping[str, str]]:
-    """What stands for ids on the screen: names of agents, masked numbers of contacts."""
+    """What stands for ids on the screen: names of agents and campaigns, masked numbers."""
     names: dict[str, Mapping[str, str]] = {}
     if "agent" in group_by:
         names["agent"] = agent_names(connection)
     if "contact" in group_by:
         names["contact"] = contact_masks(connection, {str(key[0]) for key in keys})
+    if "campaign" in group_by:
+        place = list(group_by).index("campaign")
+        names["campaign"] = campaign_names(connection, {str(key[place]) for key in keys})
     return names
 
 

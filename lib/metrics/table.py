@@ -10,7 +10,11 @@ from lib.metrics.parts import Number, Parts
 from lib.metrics.results import Column, Role, Row, change_between
 
 # the id behind a shown name
-KEY_COLUMNS: Mapping[str, str] = {"agent": "agent_id", "contact": "contact_key"}
+KEY_COLUMNS: Mapping[str, str] = {
+    "agent": "agent_id",
+    "contact": "contact_key",
+    "campaign": "campaign_id",
+}
 
 # role of the column, field of Change, words after the metric's label
 CHANGES: tuple[tuple[Role, str, str], ...] = (

@@ -3,14 +3,22 @@
 import copy
 import json
 import os
+from datetime import date
 
 import pytest
 
 from lib.config import get_settings
-from lib.metrics.catalog import Catalog
+from lib.metrics.catalog import Catalog, DefinitionChange
 from lib.metrics.dimensions import DIMENSIONS
 from lib.metrics.errors import CatalogError
 from lib.metrics.manifest import FILE_NAME, load_catalog, read_catalog
+from tests.support.metric_world import mart_columns
+
+HISTOGRAM = {
+    "semantic_model": "fct_agents_daily",
+    "buckets": "wait_buckets",
+    "counts": "wait_bucket_counts",
+}
 
 
 @pytest.fixture
@@ -72,6 +80,83 @@ def test_all_faults_are_told_at_once(manifest: dict):
     assert "metric conversations: meta.direction is none of up_is_good, up_is_bad, neutral" in found
     assert "metric fallback_rate: 'nothing' is no simple metric" in found
     assert any(fault.startswith("metric handoff_rate: only simple and ratio") for fault in found)
+
+
+def test_the_change_log_gives_the_version_of_the_definition(manifest: dict):
+    log = [{"date": "2026-03-01", "text_es": "Sin notas"}, {"date": "2026-04-01", "text_es": "x"}]
+    metric(manifest, "messages")["config"]["meta"]["changes"] = log
+    metric(manifest, "conversations")["config"]["meta"]["changes"] = []
+    read = read_catalog(manifest)
+    assert read.metric("messages").version == 3
+    assert read.metric("messages").changes[0] == DefinitionChange(date(2026, 3, 1), "Sin notas")
+    assert read.metric("conversations").version == 1
+
+
+@pytest.mark.parametrize(
+    ("log", "fault"),
+    [
+        ([{"date": "ayer", "text_es": "x"}], "expects date and text_es"),
+        ([{"date": "2026-03-01"}], "expects date and text_es"),
+        (["2026-03-01"], "expects date and text_es"),
+        (
+            [{"date": "2026-04-01", "text_es": "x"}, {"date": "2026-03-01", "text_es": "y"}],
+            "not in the order",
+        ),
+    ],
+)
+def test_a_change_without_day_or_words_or_order_is_refused(manifest: dict, log, fault):
+    metric(manifest, "messages")["config"]["meta"]["changes"] = log
+    (found,) = faults(manifest)
+    assert found.startswith("metric messages: meta.changes")
+    assert fault in found
+
+
+def test_the_keys_of_the_compiler_are_read(manifest: dict):
+    metric(manifest, "messages")["config"]["meta"] |= {
+        "missing_is_null": True,
+        "window_start": "frequent_since",
+    }
+    metric(manifest, "fallback_rate")["config"]["meta"]["minimum_n"] = 5
+    metric(manifest, "wait_time_p50")["config"]["meta"]["histogram"] = HISTOGRAM
+    read = read_catalog(manifest)
+    assert read.metric("messages").missing_is_null
+    assert read.metric("messages").window_start == "frequent_since"
+    assert read.metric("fallback_rate").minimum_n == 5
+    histogram = read.metric("wait_time_p50").histogram
+    assert histogram.model is read.models["fct_agents_daily"]
+    assert (histogram.buckets, histogram.counts) == ("wait_buckets", "wait_bucket_counts")
+    plain = read.metric("bot_messages")
+    assert (plain.missing_is_null, plain.minimum_n, plain.histogram) == (False, None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "value", "fault"),
+    [
+        ("messages", "histogram", HISTOGRAM, "belongs to a percentile"),
+        ("wait_time_p50", "histogram", HISTOGRAM | {"semantic_model": "no"}, "expects semantic"),
+        ("wait_time_p50", "histogram", HISTOGRAM | {"buckets": "a; drop"}, "expects semantic"),
+        ("wait_time_p50", "histogram", {"buckets": "a"}, "expects semantic"),
+        ("messages", "window_start", "since; drop", "names no column"),
+        ("fallback_rate", "window_start", "since", "names no column"),
+        ("fallback_rate", "minimum_n", 0, "no whole number above 0"),
+        ("fallback_rate", "minimum_n", "five", "no whole number above 0"),
+    ],
+)
+def test_a_key_that_names_no_column_or_number_is_refused(manifest, name, key, value, fault):
+    metric(manifest, name)["config"]["meta"][key] = value
+    (found,) = faults(manifest)
+    assert found.startswith(f"metric {name}: meta.{key}")
+    assert fault in found
+
+
+def test_columns_named_in_meta_are_columns_of_their_marts(catalog: Catalog):
+    columns = mart_columns(get_settings().manifest_dir / "manifest.json")
+    for metric in catalog.metrics.values():
+        if metric.window_start:
+            assert metric.window_start in columns[metric.answers[0].model.table]
+        if metric.histogram:
+            table = columns[metric.histogram.model.table]
+            assert {metric.histogram.buckets, metric.histogram.counts} <= set(table)
 
 
 def test_a_condition_outside_the_measure_is_refused(manifest: dict):
