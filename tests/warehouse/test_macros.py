@@ -19,10 +19,10 @@ DATES = [
 PHONES = ["573001234567", "+573001234567", "5730012345", "34600111222", "12345", "maría", "57"]
 
 
-def run_macro(owner: Engine, name: str, values: list[str]) -> list:
+def run_macro(owner: Engine, name: str, values: list[str], column: str = "value") -> list:
     """What the macro makes of each value, in order."""
     source = (WAREHOUSE / "macros" / "models" / f"{name}.sql").read_text(encoding="utf-8")
-    expression = jinja2.Environment().from_string(source + f"{{{{ {name}('value') }}}}").render()
+    expression = jinja2.Environment().from_string(source + f"{{{{ {name}('{column}') }}}}").render()
     statement = text(
         f"select {expression.replace(':', chr(92) + ':')}"
         " from unnest(cast(:given as text[])) with ordinality as t (value, place) order by place"
@@ -82,3 +82,11 @@ def test_intents_lose_their_menu_code_and_keep_their_case(
     owner: Engine, given: str, expected: str | None
 ):
     assert run_macro(owner, "clean_intent", [given]) == [expected]
+
+
+def test_a_duration_lies_in_the_bucket_that_is_at_most_a_tenth_wide(owner: Engine):
+    seconds = [0, 1, 2, 59, 60, 61, 3600, 28_800, 86_400, 31_536_000]
+    found = run_macro(owner, "duration_bucket", [str(s) for s in seconds], "value::bigint")
+    assert found[:3] == [0, 1, 8]
+    for second, bucket in list(zip(seconds, found, strict=True))[1:]:
+        assert 1.1 ** (bucket - 1) <= second < 1.1**bucket, second

@@ -1,5 +1,8 @@
-{#- Every value of the columns stands in the other model, within the same project; nulls belong nowhere. -#}
-{% test belongs_to(model, columns, to) %}
+{#-
+    Every value of the columns stands in the other model, within the same project; nulls belong nowhere, nor do rows of
+    which the condition `exempt` is true.
+-#}
+{% test belongs_to(model, columns, to, exempt=none) %}
 select distinct
     child.project_id,
     child.{{ columns | join(',\n    child.') }}
@@ -15,4 +18,7 @@ where
     {%- for column in columns %}
     and child.{{ column }} is not null
     {%- endfor %}
+    {%- if exempt %}
+    and not (child.{{ exempt }})
+    {%- endif %}
 {% endtest %}

@@ -44,6 +44,7 @@ seen as (
         min(first_activity_at) as first_seen_at,
         max(last_activity_at) as last_seen_at
     from activity
+    where agent_id <> 'sin_agente'
     group by 1, 2
 )
 
