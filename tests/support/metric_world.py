@@ -22,6 +22,7 @@ PROJECT, OTHER, EMPTY = 900101, 900202, 900303
 Row = dict[str, object]
 MESSAGE = re.compile(r"(\d+)([ibac])(?::(\w+))?([!~]*)")
 LETTERS = {"i": "inbound", "b": "bot", "a": "agent", "c": "campaign"}
+STATUSES = {"i": None, "b": "read", "a": "failed", "c": "delivered"}
 NAMES = {"7": "Laura Gómez", "8": "Andrés Ramírez"}
 
 
@@ -150,6 +151,7 @@ def _messages(number: int, talk: Talk) -> Iterator[Row]:
             "intent": intent,
             "is_technical_intent": ("~" in marks) if intent else None,
             "is_fallback": "!" in marks,
+            "delivery_status": STATUSES[letter],
             "is_bot_handled": inbound and not with_agent,
             # rows of a contact inside a session name the session's agent too
             "agent_id": detail if letter == "a" else "7" if inbound and with_agent else None,
@@ -257,12 +259,14 @@ AGGREGATES = (
     """
     insert into marts.fct_messages_hourly (
         project_id, entity, channel, direction, local_date, local_hour, local_weekday,
-        message_count, bot_handled_count, fallback_count
+        message_count, bot_handled_count, fallback_count, final_status_count, delivered_count
     )
     select
         project_id, entity, channel, direction, local_date, local_hour, local_weekday,
         count(*), count(*) filter (where is_bot_handled),
-        count(*) filter (where is_bot_handled and is_fallback)
+        count(*) filter (where is_bot_handled and is_fallback),
+        count(*) filter (where delivery_status in ('delivered', 'read', 'failed')),
+        count(*) filter (where delivery_status in ('delivered', 'read'))
     from marts.fct_messages
     group by 1, 2, 3, 4, 5, 6, 7
     """,

@@ -45,6 +45,7 @@ def rows(result: MetricResult, *names: str) -> list[tuple[object, ...]]:
         ("repeat_contact_rate_24h", 1 / 7),
         ("repeat_contact_rate_72h", 2 / 7),
         ("repeat_contact_rate_7d", 3 / 7),
+        ("message_delivery_rate", 8 / 13),
         ("agent_sessions", 5),
         ("wait_time_avg", 180),
         ("wait_time_p50", 60),

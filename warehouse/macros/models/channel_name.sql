@@ -1,7 +1,12 @@
-{#- Our name of a channel: the source calls WhatsApp by the interface it uses. -#}
+{#-
+    Our name of a channel: the source calls WhatsApp by the interface it uses. A name nobody has described is 'otro',
+    none at all 'desconocido'.
+-#}
 {% macro channel_name(column) -%}
     case
         when lower(trim({{ column }})) in ('cloudapi', 'whatsapp') then 'whatsapp'
-        else coalesce(nullif(lower(trim({{ column }})), ''), 'desconocido')
+        when lower(trim({{ column }})) in ('webchat', 'sms', 'email', 'push') then lower(trim({{ column }}))
+        when coalesce(trim({{ column }}), '') = '' then 'desconocido'
+        else 'otro'
     end
 {%- endmacro %}

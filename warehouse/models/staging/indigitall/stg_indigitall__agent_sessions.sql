@@ -19,6 +19,7 @@ renamed as (
         nullif(split_part(lower(trim(payload ->> 'email')), '@', 2), '')
             as agent_domain,
         {{ channel_name("payload ->> 'channel'") }} as channel,
+        nullif(trim(payload ->> 'channel'), '') as channel_raw,
 
         -- timestamps
         {{ parse_timestamp("payload ->> 'queuedAt'") }} as queued_at,

@@ -20,17 +20,14 @@ renamed as (
         lower(trim(content_type)) as content_type,
         lower(trim(integration)) as integration,
         {{ channel_name('channel') }} as channel,
+        nullif(trim(channel), '') as channel_raw,
         df_intent_name as intent_raw,
         {{ clean_intent('df_intent_name') }} as intent,
         nullif(trim(agent_close_reason), '') as close_reason,
         nullif(trim(profile_name), '') as contact_name,
         content as body,
-        case lower(trim(status))
-            when 'channel_sent' then 'sent'
-            when 'channel_delivered' then 'delivered'
-            when 'channel_read' then 'read'
-            when 'channel_failed' then 'failed'
-        end as delivery_status,
+        {{ delivery_status('status') }} as delivery_status,
+        nullif(trim(status), '') as status_raw,
 
         -- booleans
         coalesce(lower(trim(is_fallback)) in ('yes', 'true', '1'), false)
