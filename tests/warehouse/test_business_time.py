@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,10 @@ from sqlalchemy import Engine, text
 
 from flows.transform import AuditFailedError, transform
 from lib.config import get_settings
+from lib.db.tenant import TenantPools, tenant_connection
+from lib.metrics.filters import Filters
+from lib.metrics.periods import DateRange
+from lib.metrics.query import query_metrics
 from tests.support.history import FIRST, SESSION, A, B
 from tests.support.marts import Rows, query, read_marts
 from tests.support.raw_source import Message, RawSource, Session, at
@@ -30,6 +35,21 @@ GIVEN_UP = Session(
     queued_at=at("2026-02-12 11:50"),
     closed_at=at("2026-02-12 12:00"),
 )
+NEVER_QUEUED = Session(
+    session_id="4",
+    contact="c4",
+    assigned_at=at("2026-02-11 09:00"),
+    closed_at=at("2026-02-11 09:30"),
+)
+# assigned before the queue, closed 37 days later
+IMPOSSIBLE = Session(
+    session_id="5",
+    contact="c5",
+    queued_at=at("2026-02-11 10:00"),
+    assigned_at=at("2026-01-05 09:00"),
+    closed_at=at("2026-02-11 10:30"),
+)
+ALL_SESSIONS = (SESSION, WEEKEND, GIVEN_UP, NEVER_QUEUED, IMPOSSIBLE)
 CALENDARS = "entity_calendars"
 NIGHTS = f"{A},Coop Uno,2,20:00,24:00,2020-01-01,,noche-1"
 UNKNOWN = f"{A},Coop Tres,1,08:00,10:00,2020-01-01,,x-1"
@@ -61,7 +81,7 @@ def story(
     a = new_source(A, rules=[("agent_domain", "coop.example", "Coop Uno")])
     b = new_source(B)
     for source in (a, b):
-        source.load(FIRST, [SESSION, WEEKEND, GIVEN_UP])
+        source.load(FIRST, ALL_SESSIONS)
     told = Story()
     with pytest.MonkeyPatch.context() as patch:
         copy = use_warehouse_copy(tmp_path_factory.mktemp("dbt"), patch)
@@ -98,6 +118,8 @@ def test_business_seconds_leave_out_nights_and_weekends(story: Story):
         ("1", 120, 0, 0, 0, version),
         ("2", 223_320, 60 + 4 * 3600 + 60, None, 600, version),
         ("3", None, None, None, None, version),
+        ("4", None, None, None, 1800, version),
+        ("5", None, None, None, None, version),
     ]
 
 
@@ -131,14 +153,56 @@ from marts.fct_agents_daily where project_id = :id and session_count > 0 order b
 
 
 def test_histograms_hold_every_session_and_no_phantom_agent(story: Story, owner: Engine):
-    # 1.1^50 = 117 <= 120, 1.1^54 = 172 <= 180, 1.1^67 = 593 <= 600; over 8 hours stays out
+    # 1.1^50 = 117 <= 120, 1.1^54 = 172 <= 180, 1.1^67 = 593 <= 600, 1.1^78 = 1691 <= 1800;
+    # over 8 hours stays out
     assert query(owner, HISTOGRAMS, id=A) == [
         ("12", 1, [51], [1], [55], None, None),
+        ("12", 2, None, None, None, [79], [1]),
         ("sin_agente", 1, None, None, None, None, None),
         ("12", 1, [130], [1], None, [68], [1]),
     ]
     agents = "select agent_id from marts.dim_agents where project_id = :id"
     assert query(owner, agents, id=A) == [("12",)]
+
+
+TOTALS = {
+    "agent_sessions": 5,
+    "queued_sessions": 4,
+    "queue_abandoned_sessions": 1,
+    "queue_abandonment_rate": 1 / 4,
+    "impossible_time_sessions": 1,
+    "handle_over_limit_sessions": 1,
+    "wait_business_time_p50": 14_520 / 2,
+    "wait_business_time_p90": 14_520 * 0.9,
+    "wait_business_time_avg": 14_520 / 2,
+    "inbound_messages": 4,
+    "out_of_hours_messages": 1,
+    "out_of_hours_rate": 1 / 4,
+}
+
+
+@pytest.fixture(scope="module")
+def totals(story: Story) -> Iterator[dict[int, dict[str, float | None]]]:
+    february = Filters(DateRange(date(2026, 2, 1), date(2026, 2, 28)))
+    pools, found = TenantPools(), {}
+    for project_id in (A, B):
+        with tenant_connection(pools, project_id) as connection:
+            result = query_metrics(connection, list(TOTALS), filters=february)
+            found[project_id] = {name: result.value(name) for name in TOTALS}
+    yield found
+    pools.close()
+
+
+@pytest.mark.parametrize("metric", TOTALS)
+def test_metrics_of_time_are_what_the_rows_add_up_to(totals, metric: str):
+    assert totals[B][metric] == pytest.approx(TOTALS[metric])
+
+
+def test_the_other_projects_hours_are_its_own(totals):
+    # open on Tuesday nights: the night's 120 seconds count; on the Friday of the weekend's wait no
+    # agent tells the entity yet, so it is timed by everybody's hours
+    assert totals[A]["out_of_hours_rate"] == 0
+    assert totals[A]["wait_business_time_avg"] == pytest.approx((120 + 14_520) / 2)
 
 
 FAULTS = {

@@ -106,12 +106,12 @@ def own_sessions(
 ) -> list[SessionTruth]:
     """The project's sessions in order of their beginning; strangers' are left out."""
     of_session: dict[str, list[Row]] = defaultdict(list)
-    last_written: dict[str, datetime] = {}
+    written: dict[str, list[datetime]] = defaultdict(list)
     for row in rows:
         if row.session_id:
             of_session[row.session_id].append(row)
         if row.direction == "inbound":
-            last_written[row.contact_id] = row.sent_at
+            written[row.contact_id].append(row.sent_at)
     listed = [_from_payload(payload) for payload in payloads]
     kept = [
         session
@@ -122,7 +122,9 @@ def own_sessions(
     known = {session.session_id for session in kept}
     rebuilt = [_from_rows(key, mine) for key, mine in of_session.items() if key not in known]
     full = [
-        _with_rows(session, of_session.get(session.session_id, []), last_written, now)
+        _with_rows(
+            session, of_session.get(session.session_id, []), written[session.contact_id], now
+        )
         for session in kept + rebuilt
     ]
     return sorted(full, key=lambda session: (session.began_at, int(session.session_id)))
@@ -176,13 +178,12 @@ def _from_rows(session_id: str, rows: Sequence[Row]) -> SessionTruth:
 
 
 def _with_rows(
-    session: SessionTruth, rows: Sequence[Row], last_written: Mapping[str, datetime], now: datetime
+    session: SessionTruth, rows: Sequence[Row], written: Sequence[datetime], now: datetime
 ) -> SessionTruth:
     """The session with what its messages add, and whether the queue was abandoned."""
     answers = [row.sent_at for row in rows if row.direction == "agent"]
     reasons = [row.close_reason for row in rows if row.close_reason]
     times = [session.queued_at, session.assigned_at, *(row.sent_at for row in rows)]
-    silent_since = last_written.get(session.contact_id, session.queued_at or now)
     return replace(
         session,
         close_reason=reasons[-1] if reasons else None,
@@ -192,8 +193,19 @@ def _with_rows(
         is_queue_abandoned=session.queued_at is not None
         and session.assigned_at is None
         and not answers
-        and (session.closed_at is not None or now >= silent_since + SILENCE),
+        and (session.closed_at is not None or now >= _silent_at(session.queued_at, written)),
     )
+
+
+def _silent_at(queued_at: datetime, written: Sequence[datetime]) -> datetime:
+    """End of the first 24 hours in which who waits since `queued_at` does not write."""
+    before = [at for at in written if queued_at - SILENCE <= at <= queued_at]
+    last = max(before, default=queued_at)
+    for at in sorted(at for at in written if at > queued_at):
+        if at >= last + SILENCE:
+            break
+        last = at
+    return last + SILENCE
 
 
 def _seconds(start: datetime | None, end: datetime | None) -> int | None:

@@ -77,12 +77,16 @@ select
     project_id,
     agent_session_id,
     calendar_version,
-    case when assigned_at >= queued_at then (assigned_seconds - queued_seconds)::bigint end
-        as wait_business_seconds,
     case
-        when first_response_at >= queued_at
+        when {{ possible_seconds('queued_at', 'assigned_at') }} is not null
+            then (assigned_seconds - queued_seconds)::bigint
+    end as wait_business_seconds,
+    case
+        when {{ possible_seconds('queued_at', 'first_response_at') }} is not null
             then (response_seconds - queued_seconds)::bigint
     end as first_response_business_seconds,
-    case when closed_at >= assigned_at then (closed_seconds - assigned_seconds)::bigint end
-        as handle_business_seconds
+    case
+        when {{ possible_seconds('assigned_at', 'closed_at') }} is not null
+            then (closed_seconds - assigned_seconds)::bigint
+    end as handle_business_seconds
 from counted

@@ -120,6 +120,21 @@ def test_a_queue_is_abandoned_when_closed_or_after_a_day_of_silence():
     assert [found[key].is_queue_abandoned for key in "1234"] == [True, True, False, False]
 
 
+def test_the_first_day_of_silence_ends_a_wait_and_a_chain_of_words_prolongs_it():
+    rows = Rows()
+    for moment in ("2026-02-12 09:00:00", "2026-02-13 08:00:00", "2026-02-16 12:00:00"):
+        rows.add("in", moment, contact=BETO, agentConversationId="1")
+    for moment in ("2026-02-15 09:00:00", "2026-02-16 08:00:00", "2026-02-16 12:00:00"):
+        rows.add("in", moment, contact="573000000003", agentConversationId="2")
+    payloads = [
+        session(1, "2026-02-12 08:00:00", contact=BETO),
+        session(2, "2026-02-15 09:30:00", contact="573000000003"),
+    ]
+
+    found = sessions_of(payloads, rows)
+    assert [found[key].is_queue_abandoned for key in "12"] == [True, False]
+
+
 def test_the_roster_is_by_mail_domain_or_id_among_guarded_sessions():
     rows = Rows()
     for number, agent in (("1", "1201"), ("2", "1209"), ("3", "77"), ("4", "1208")):

@@ -26,27 +26,14 @@ silences as (
     select * from {{ ref('int_queue_silences') }}
 ),
 
-timed as (
-    select
-        *,
-        extract(epoch from assigned_at - queued_at)::bigint as raw_wait_seconds,
-        extract(epoch from first_response_at - queued_at)::bigint
-            as raw_response_seconds,
-        extract(epoch from closed_at - assigned_at)::bigint as raw_handle_seconds,
-        {{ run_now() }} >= last_event_at + interval '24 hours' as is_silent
-    from sessions
-),
-
 measured as (
     select
         *,
-        -- a clock that runs backwards measures nothing
-        case when raw_wait_seconds >= 0 then raw_wait_seconds end as wait_seconds,
-        case when raw_response_seconds >= 0 then raw_response_seconds end
-            as first_response_seconds,
-        case when raw_handle_seconds >= 0 then raw_handle_seconds end
-            as handle_seconds
-    from timed
+        {{ possible_seconds('queued_at', 'assigned_at') }} as wait_seconds,
+        {{ possible_seconds('queued_at', 'first_response_at') }} as first_response_seconds,
+        {{ possible_seconds('assigned_at', 'closed_at') }} as handle_seconds,
+        {{ run_now() }} >= last_event_at + interval '24 hours' as is_silent
+    from sessions
 )
 
 select
@@ -79,6 +66,10 @@ select
     open_times.handle_business_seconds,
     open_times.calendar_version,
     coalesce(measured.handle_seconds > 8 * 3600, false) as is_handle_over_limit,
+    (measured.wait_seconds is null and measured.assigned_at - measured.queued_at is not null)
+    or (measured.first_response_seconds is null and measured.first_response_at - measured.queued_at is not null)
+    or (measured.handle_seconds is null and measured.closed_at - measured.assigned_at is not null)
+        as has_impossible_times,
     measured.closed_at is null and not coalesce(measured.is_silent, false) as is_open,
     measured.queued_at is not null
     and measured.assigned_at is null
