@@ -28,6 +28,7 @@ __all__ = [
     "load_project_configs",
 ]
 
+ARRAYS = ("agent_mail_domains", "agent_ids", "enabled_endpoints")
 RuleKind = Literal["channel_instance", "agent_domain", "agent", "contact", "survey_alias"]
 
 
@@ -85,6 +86,7 @@ class ProjectConfig(Strict):
     backfill_from: date
     agent_mail_domains: tuple[Normalised, ...] = ()
     agent_ids: tuple[str, ...] = ()
+    enabled_endpoints: tuple[Normalised, ...] = ()
     # a contact has at most seven conversations in seven days, so more than six is never exceeded
     high_frequency_limit: int = Field(4, ge=1, le=6)
     entity_rules: tuple[EntityRule, ...] = ()
@@ -143,7 +145,7 @@ def apply_project_config(
     """
     project_id = config.project_id
     project = config.model_dump(exclude={"entity_rules", "agent_names"})
-    project |= {name: list(project[name]) for name in ("agent_mail_domains", "agent_ids")}
+    project |= {name: list(project[name]) for name in ARRAYS}
     rules = [_rule_row(rule, project_id, contact_key_of) for rule in config.entity_rules]
     names = [
         {"project_id": project_id, "agent_id": agent_id, "agent_name": name}

@@ -23,6 +23,7 @@ YAML = """
   backfill_from: 2025-01-13
   agent_mail_domains: [UNO.example.test]
   agent_ids: [ana, eva]
+  enabled_endpoints: [inapp_daily]
   entity_rules:
     - {priority: 10, rule_kind: agent_domain, match_value: UNO.example.test, entity: Uno}
     - {priority: 20, rule_kind: contact, contact_id: "573000000101", entity: Dos}
@@ -152,10 +153,10 @@ def test_applying_stores_everything_and_no_phone(owner, configs):
         (101, "eva", "Eva Ruiz"),
         (202, "ana", "Otra Ana"),
     ]
-    query = "select slug, is_demo, agent_ids, agent_mail_domains, is_active from app.projects"
-    assert rows(owner, f"{query} order by 1 desc") == [
-        ("uno", True, ["ana", "eva"], ["uno.example.test"], True),
-        ("dos", False, [], [], True),
+    query = "select slug, is_demo, agent_ids, agent_mail_domains, enabled_endpoints, is_active"
+    assert rows(owner, f"{query} from app.projects order by 1 desc") == [
+        ("uno", True, ["ana", "eva"], ["uno.example.test"], ["inapp_daily"], True),
+        ("dos", False, [], [], [], True),
     ]
 
 
