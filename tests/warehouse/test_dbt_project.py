@@ -32,7 +32,16 @@ META = {
 ROUTING = {"needs", "additive_within", "not_by"}  # when an aggregate may answer
 # how a value is read: its change log, when it is unknown or hidden, where it is approximate
 READING = {"changes", "missing_is_null", "minimum_n", "histogram", "window_start"}
-UNITS = {"mensajes", "conversaciones", "contactos", "agentes", "sesiones", "segundos", "porcentaje"}
+UNITS = {
+    "mensajes",
+    "conversaciones",
+    "contactos",
+    "agentes",
+    "sesiones",
+    "segundos",
+    "porcentaje",
+    "respuestas",
+}
 DIRECTIONS = {"up_is_good", "up_is_bad", "neutral"}
 DIMENSIONS = {
     *("day", "week", "month", "hour", "weekday", "entity", "channel", "direction", "intent"),
@@ -143,7 +152,7 @@ def test_every_mart_has_a_contract_and_a_tested_key_that_begins_with_the_project
         for test in project.nodes("test")
         if test.get("test_metadata", {}).get("name") == "is_key"
     }
-    assert len(project.marts()) == 13
+    assert len(project.marts()) == 14
     for mart in project.marts():
         meta = mart["config"]["meta"]
         assert mart["contract"]["enforced"], mart["name"]

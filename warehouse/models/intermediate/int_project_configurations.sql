@@ -39,6 +39,17 @@ calendars as (
 holidays as (
     select string_agg(holiday_date || ' ' || name_es, ',' order by holiday_date) as holidays_text
     from {{ ref('holidays') }}
+),
+
+survey_maps as (
+    select string_agg(row_text, e'\n' order by row_text) as survey_maps_text
+    from (
+        select concat_ws('|', question, measure, version, valid_from) as row_text
+        from {{ ref('survey_questions') }}
+        union all
+        select concat_ws('|', measure, answer, score, version, valid_from) as row_text
+        from {{ ref('survey_scores') }}
+    ) as maps
 )
 
 select
@@ -53,9 +64,11 @@ select
         projects.high_frequency_limit,
         entity_rules.rules_text,
         calendars.calendars_text,
-        holidays.holidays_text
+        holidays.holidays_text,
+        survey_maps.survey_maps_text
     )) as configuration_hash
 from projects
 cross join holidays
+cross join survey_maps
 left join entity_rules using (project_id)
 left join calendars using (project_id)
