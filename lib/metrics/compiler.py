@@ -12,9 +12,10 @@ from typing import Literal
 from sqlalchemy import TextClause, text
 
 from lib.metrics.catalog import Catalog, Measure, SemanticModel
+from lib.metrics.conditions import conditions_of
 from lib.metrics.dimensions import DIMENSIONS
-from lib.metrics.filters import VALUE_PARAMETERS
-from lib.metrics.routing import CONVERSATION_KEY, NARROWED_THROUGH, Route, Unanswerable, route
+from lib.metrics.histograms import Bucketed, histogram_sql
+from lib.metrics.routing import Route, Unanswerable, route
 
 Ranking = Literal["all", "top", "listed"]
 SUM_OF_ONES = "1"
@@ -57,9 +58,11 @@ def plan(
     *,
     top: str | None = None,
     listed: bool = False,
+    approximate: bool = False,
 ) -> Plan:
     """The statements that answer these metrics; equal shapes are compiled once.
 
+    `approximate` allows percentiles from histograms, where a mart holds one for groups and filters.
     Only when grouping by contact: with `top` the first statement holds that metric and gives its
     largest `:limit` contacts, the others are asked for those `:contacts` alone; with `listed` all
     are. Raises DimensionNotAvailableError.
@@ -67,21 +70,25 @@ def plan(
     routes: dict[str, Route] = {}
     unanswerable: dict[str, Unanswerable] = {}
     for name in catalog.base_metrics(metrics):
-        found = route(catalog, name, group_by, filters)
+        found = route(catalog, name, group_by, filters, approximate=approximate)
         if isinstance(found, Route):
             routes[name] = found
         else:
             unanswerable[name] = found
-    together: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    together: dict[tuple[object, ...], list[str]] = {}
     for name, way in routes.items():
-        together.setdefault((way.answer.model.name, way.direct, way.narrowed), []).append(name)
+        place = (way.answer.model.name, way.direct, way.narrowed, way.histogram is not None)
+        together.setdefault(place, []).append(name)
     if top in unanswerable:
         together = {}  # without the metric that ranks them there are no top contacts
     statements: list[Statement] = []
     for names in sorted(together.values(), key=lambda names: top not in names):
         ranking: Ranking = "listed" if listed or (top and statements) else "top" if top else "all"
         shared = [routes[name] for name in names]
-        statements.append(_statement(catalog, shared, group_by, ranking, top))
+        if shared[0].histogram is not None:
+            statements.append(_histogram_statement(catalog, shared, group_by))
+        else:
+            statements.append(_statement(catalog, shared, group_by, ranking, top))
     return Plan(group_by, tuple(statements), routes, unanswerable)
 
 
@@ -100,9 +107,10 @@ def _statement(
         names = part_columns(way.metric.name, measure)
         columns += names
         selected += [
-            f"{sql} as {name}" for name, sql in zip(names, _aggregates(measure), strict=True)
+            f"{sql}{_only_within(way)} as {name}"
+            for name, sql in zip(names, _aggregates(measure), strict=True)
         ]
-    conditions = _conditions(catalog, routes[0], group_by)
+    conditions = conditions_of(catalog, routes[0], group_by)
     if ranking == "listed":
         conditions.append(f"{model.columns['contact_key']} = any(:contacts)")
     lines = ["select", ",\n".join(f"    {item}" for item in selected)]
@@ -113,6 +121,27 @@ def _statement(
         lines += [f"order by {top} desc nulls last, 1", "limit :limit"]
     sql = "\n".join(lines)
     return Statement(sql, text(sql), tuple(columns))
+
+
+def _histogram_statement(
+    catalog: Catalog, routes: Sequence[Route], group_by: tuple[str, ...]
+) -> Statement:
+    """Percentiles of one mart that keeps its durations counted by bucket."""
+    asked, columns = [], []
+    for way in routes:
+        value, n = part_columns(way.metric.name, way.answer.measure)
+        columns += [value, n]
+        if way.histogram is not None and way.answer.measure.percentile is not None:
+            asked.append(Bucketed(way.answer.measure.percentile, way.histogram, (value, n)))
+    groups = [(_group(routes[0].answer.model, name), name) for name in group_by]
+    sql = histogram_sql(asked, groups, conditions_of(catalog, routes[0], group_by))
+    return Statement(sql, text(sql), tuple(columns))
+
+
+def _only_within(way: Route) -> str:
+    """Rows whose own window begins before the period count in no sum of the metric."""
+    column = way.metric.window_start
+    return f" filter (where {column} >= :start)" if column else ""
 
 
 def _group(model: SemanticModel, name: str) -> str:
@@ -135,39 +164,3 @@ def _aggregates(measure: Measure) -> tuple[str, ...]:
             return (f"percentile_cont({measure.percentile}) within group (order by {sql})", count)
         case aggregation:
             return (f"{aggregation}({sql})",)
-
-
-def _conditions(catalog: Catalog, way: Route, group_by: tuple[str, ...]) -> list[str]:
-    model = way.answer.model
-    conditions = [f"{model.columns['local_date']} between :start and :end"]
-    conditions += [_kept(name, model) for name in way.direct]
-    conditions += [_of_conversations(catalog, name) for name in way.narrowed]
-    conditions += [
-        f"{model.columns[DIMENSIONS[name].column]} is not null"
-        for name in group_by
-        if not DIMENSIONS[name].keeps_missing
-    ]
-    return conditions
-
-
-def _kept(name: str, model: SemanticModel) -> str:
-    column = model.columns[DIMENSIONS[name].column]
-    if name == "hour":
-        return f"{column} >= :hour_from and {column} < :hour_to"
-    if name == "weekday":
-        return f"{column} = any(:weekdays)"
-    if name == "is_technical_intent":
-        return f"{column} = :technical"
-    return f"{column} = any(:{VALUE_PARAMETERS[name]})"
-
-
-def _of_conversations(catalog: Catalog, name: str) -> str:
-    """Keeps the rows of conversations that the other mart says are of the kind asked."""
-    other = catalog.models[NARROWED_THROUGH[name]]
-    same = [f"kept.{key} = facts.{key}" for key in ("project_id", *CONVERSATION_KEY)]
-    inner = [*same, "kept.local_date between :start and :end", _kept(name, other)]
-    wanted = "\n            and ".join(inner)
-    return (
-        f"exists (\n        select 1\n        from marts.{other.table} as kept\n"
-        f"        where\n            {wanted}\n    )"
-    )

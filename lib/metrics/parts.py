@@ -13,12 +13,16 @@ Values = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Which columns a plan returns, which of them read zero when empty, which may be added up."""
+    """Which columns a plan returns, which of them read zero when empty, which may be added up.
+
+    `approximate` names the metrics whose values come from a histogram.
+    """
 
     catalog: Catalog
     columns: tuple[str, ...]
     zero: frozenset[str]
     additive: frozenset[str]
+    approximate: frozenset[str] = frozenset()
 
     def filled(self, values: Values, covered: bool) -> dict[str, Number]:
         """The group's columns: an empty count is 0 where data are loaded and unknown elsewhere."""
@@ -36,12 +40,21 @@ class Parts:
         return {column: self._sum(column, listed) for column in self.columns}
 
     def value(self, metric: Metric, row: Mapping[str, Number]) -> Number:
-        """The metric's value of a group; None when a part is missing or a base is zero."""
+        """The metric's value of a group; None when a part is missing or the base too small."""
+        if self.is_too_small(metric, row):
+            return None
         if metric.numerator is not None and metric.denominator is not None:
             return _ratio(row.get(metric.numerator), row.get(metric.denominator))
         if metric.aggregation == "average":
             return _ratio(row.get(f"{metric.name}__sum"), row.get(f"{metric.name}__n"))
         return row.get(metric.name)
+
+    def is_too_small(self, metric: Metric, row: Mapping[str, Number]) -> bool:
+        """True when something was counted, and less than the metric needs to be shown."""
+        if metric.minimum_n is None:
+            return False
+        base = row.get(metric.denominator or f"{metric.name}__n")
+        return base is not None and 0 < base < metric.minimum_n
 
     def basis(self, metric: Metric) -> tuple[str, ...]:
         """The columns a reader needs to judge the value: numerator and denominator, or n."""
@@ -64,13 +77,15 @@ def parts_of(catalog: Catalog, plan: Plan) -> Parts:
         names = part_columns(name, measure)
         columns += names
         zero |= {part for part in names if part.endswith("__n")}
-        if measure.aggregation in {"sum", "count", "count_distinct"}:
+        counted = measure.aggregation in {"sum", "count", "count_distinct"}
+        if counted and not way.metric.missing_is_null:
             zero |= set(names)
         if way.is_additive or measure.aggregation == "average":
             additive |= set(names)
         if measure.aggregation == "percentile":
             additive.add(f"{name}__n")
-    return Parts(catalog, tuple(columns), frozenset(zero), frozenset(additive))
+    approximate = frozenset(name for name, way in plan.routes.items() if way.histogram)
+    return Parts(catalog, tuple(columns), frozenset(zero), frozenset(additive), approximate)
 
 
 def _ratio(numerator: Number, denominator: Number) -> Number:

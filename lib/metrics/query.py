@@ -13,6 +13,7 @@ from lib.metrics.compiler import Plan, plan
 from lib.metrics.dimensions import checked_group_by
 from lib.metrics.errors import BadLimitError, DimensionNotAvailableError
 from lib.metrics.filters import Filters, bound_values, filtered_dimensions
+from lib.metrics.histograms import EXACT_DAYS
 from lib.metrics.lines import Order, Presentation, Side, answer_lines, cut
 from lib.metrics.manifest import current_catalog
 from lib.metrics.notes import notes_of
@@ -45,8 +46,9 @@ def query_metrics(
 
     Days are local days of the project. One SELECT per mart; several marts are joined on the groups.
     Grouped by time or by a fixed list, empty groups are there: 0 where data are loaded, None where
-    not. Past `limit` the rest is one row "otros" (contacts: dropped). `share_of` names the metric
-    to add a share column for. With `compare` every metric gets a prior value and its changes.
+    not. Percentiles of more than 90 days may come from a histogram, and say so. Past `limit` the
+    rest is one row "otros" (contacts: dropped). `share_of` names the metric to add a share column
+    for. With `compare` every metric gets a prior value and its changes.
     Raises MetricsError for whatever does not exist or cannot be asked.
     """
     catalog = catalog or current_catalog()
@@ -57,15 +59,17 @@ def query_metrics(
     top = wanted.order.by if wanted.order and "contact" in wanted.group_by else None
     shape = (tuple(metric.name for metric in wanted.metrics), wanted.group_by)
     narrowed = filtered_dimensions(filters, window)
-    ways = plan(catalog, *shape, narrowed, top=top)
     days = project_days_for(connection, filters)
     if filters.has_campaign_names:
         check_campaign_names(filters, load_campaign_options(connection))
+    then = compare and compared_days(filters.period, compare, local_date(now(), days.timezone))
+    # both periods are read the same way, else a comparison would compare two ways of reading
+    is_long = max(period.days for period in (filters.period, then) if period) > EXACT_DAYS
+    ways = plan(catalog, *shape, narrowed, top=top, approximate=is_long)
     values = bound_values(filters, window) | {"limit": wanted.limit}
     current = read_side(connection, ways, values, filters.period, days)
     prior = None
-    if compare is not None:
-        then = compared_days(filters.period, compare, local_date(now(), days.timezone))
+    if then is not None:
         again = plan(catalog, *shape, narrowed, listed=True) if top else ways
         values |= {"contacts": [key[0] for key in current.rows]} if top else {}
         prior = read_side(connection, again, values, then, days)
@@ -126,12 +130,18 @@ def _result(
         whole = parts.folded(line.current for line in lines)
         total = parts.value(catalog.metric(wanted.share_of), whole)
     lines, folded = cut(wanted, parts, lines)
+    hidden = {
+        metric.name
+        for metric in wanted.metrics
+        for line in lines
+        if parts.is_too_small(metric, line.current)
+    }
     columns, rows = table(wanted, parts, lines, total=total, compared=prior is not None)
     return MetricResult(
         columns=columns,
         rows=rows,
         resolved=_resolved(days, current.span.period, prior.span.period if prior else None),
-        notes=notes_of(catalog, wanted.metrics, ways),
+        notes=notes_of(catalog, wanted.metrics, ways, hidden),
         statements=tuple(statement.sql for statement in ways.statements),
         folded=folded,
     )

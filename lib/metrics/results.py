@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 Role = Literal[
     "group", "key", "metric", "share", "basis", "prior", "change", "relative_change", "prior_group"
 ]
+NoteCode = Literal["by_turn", "not_applicable", "too_few", "approximate"]
 Row = tuple[object, ...]
 OTHERS = "otros"
 
@@ -48,10 +49,14 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something the reader of a metric must be told: code by_turn or not_applicable."""
+    """Something the reader of a metric must be told.
+
+    by_turn: counted is what had such a turn; not_applicable: a filter means nothing to the metric;
+    too_few: values with a small basis are hidden; approximate: a percentile read from a histogram.
+    """
 
     metric: str
-    code: Literal["by_turn", "not_applicable"]
+    code: NoteCode
     text_es: str
 
 
@@ -112,7 +117,7 @@ class MetricResult:
         return Change(*(self.value(name, row) for name in names))
 
     def note(self, metric: str) -> Note | None:
-        """What must be said about one metric, None when nothing."""
+        """What must be said first about one metric, None when nothing."""
         return next((note for note in self.notes if note.metric == metric), None)
 
 

@@ -1,9 +1,9 @@
 """From which mart each metric is read: the cheapest one that has all that was asked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from lib.metrics.catalog import Answer, Catalog, Metric
+from lib.metrics.catalog import Answer, Catalog, Histogram, Metric
 from lib.metrics.dimensions import DIMENSIONS
 from lib.metrics.errors import DimensionNotAvailableError
 
@@ -30,6 +30,7 @@ class Route:
 
     `direct` filters stand on columns of the table, `narrowed` ones keep whole conversations.
     `counts_by_turn`: counted is a conversation or contact that had a turn of the kind asked.
+    `histogram`: a percentile is read from these buckets and not from single durations.
     """
 
     metric: Metric
@@ -37,6 +38,7 @@ class Route:
     direct: tuple[str, ...]
     narrowed: tuple[str, ...]
     counts_by_turn: bool
+    histogram: Histogram | None = None
 
     @property
     def is_additive(self) -> bool:
@@ -53,9 +55,14 @@ class Unanswerable:
 
 
 def route(
-    catalog: Catalog, name: str, group_by: Sequence[str], filters: Sequence[str]
+    catalog: Catalog,
+    name: str,
+    group_by: Sequence[str],
+    filters: Sequence[str],
+    *,
+    approximate: bool = False,
 ) -> Route | Unanswerable:
-    """The way to read one simple metric.
+    """The way to read one simple metric; `approximate` allows a histogram.
 
     Raises DimensionNotAvailableError when it cannot be grouped like that at all.
     """
@@ -63,6 +70,9 @@ def route(
     for group in group_by:
         if group not in metric.dimensions:
             raise DimensionNotAvailableError(name, group, metric.dimensions)
+    if approximate and metric.histogram and _fits(metric, metric.histogram, group_by, filters):
+        counted = replace(metric.answers[0], model=metric.histogram.model)
+        return Route(metric, counted, tuple(filters), (), False, metric.histogram)
     answers = [answer for answer in metric.answers if _has_groups(answer, group_by, filters)]
     if not answers:
         raise DimensionNotAvailableError(name, " + ".join(group_by), metric.dimensions)
@@ -87,6 +97,16 @@ def route(
             return Route(metric, answer, direct, narrowed, by_turn)
         stuck = min(stuck, blocked, key=len)
     return Unanswerable(metric, stuck)
+
+
+def _fits(
+    metric: Metric, histogram: Histogram, group_by: Sequence[str], filters: Sequence[str]
+) -> bool:
+    """True when the histogram's mart knows every group and filter of its own rows."""
+    return all(
+        name in metric.dimensions and DIMENSIONS[name].column in histogram.model.columns
+        for name in [*group_by, *filters]
+    )
 
 
 def _has_groups(answer: Answer, group_by: Sequence[str], filters: Sequence[str]) -> bool:

@@ -51,7 +51,7 @@ def _group_cells(wanted: Presentation) -> list[Cell]:
 def _value_cells(wanted: Presentation, parts: Parts, total: Number) -> list[Cell]:
     cells: list[Cell] = [
         (
-            Column(metric.name, metric.label_es, metric.unit, "metric"),
+            Column(metric.name, _label(parts, metric), metric.unit, "metric"),
             partial(_value, parts, metric),
         )
         for metric in wanted.metrics
@@ -82,6 +82,10 @@ def _prior_cells(wanted: Presentation, parts: Parts) -> list[Cell]:
             column = Column(f"{metric.name}__{role}", f"{metric.label_es}, {label}", unit, role)
             cells.append((column, partial(_change, parts, metric, field)))
     return cells
+
+
+def _label(parts: Parts, metric: Metric) -> str:
+    return f"{metric.label_es}, aprox." if metric.name in parts.approximate else metric.label_es
 
 
 def _basis_column(parts: Parts, name: str) -> Column:

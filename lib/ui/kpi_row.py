@@ -47,8 +47,8 @@ def _kpi(result: MetricResult, catalog: Catalog, metric: Metric) -> Kpi:
     if value is None and not does_not_apply:
         hidden = NO_VALUE
     details = _details(result, catalog, metric)
-    if note is not None:
-        details = (*details, note.text_es)
+    said = [item.text_es for item in result.notes if item.metric == metric.name]
+    details = (*details, *said)
     return Kpi(
         group="",
         metric=metric.name,
