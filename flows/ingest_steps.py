@@ -71,6 +71,8 @@ def windows_to_read(run: IngestRun, since: date | None, until: date | None) -> l
         ranges = plan_reading(known, project.backfill_from, today, project.timezone)
     else:
         first, last = since or project.backfill_from, min(until or today, today)
+        # what a purge has removed, or would remove, does not come in even when asked for
+        first = max(first, project.not_before or first)
         ranges = (DayRange(first, last),) if first <= last else ()
     windows = [
         window for days in ranges for window in windows_between(days, project.timezone, rule)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from lib.db.revokes import close_functions, close_language, close_relations
 from lib.db.role_sync import existing_roles, read_role_states, sync_roles
-from lib.db.roles import APP, AUTHENTICATOR, BACKUP, INGEST, OWNER, TENANT_READER
+from lib.db.roles import APP, AUTHENTICATOR, BACKUP, INGEST, OWNER, PURGE, TENANT_READER
 from lib.log import get_logger
 
 __all__ = ["SCHEMAS", "BootstrapResult", "bootstrap", "is_superuser"]
@@ -22,12 +22,15 @@ SCHEMAS = ("raw", "staging", "build", "marts", "app")
 SCHEMA_USERS = (
     ("raw", INGEST),
     ("app", INGEST),
+    ("raw", PURGE),
+    ("app", PURGE),
     ("app", APP),
     ("marts", TENANT_READER),
 )
 DATABASE_RIGHTS = (
     (OWNER, "connect, temporary, create"),
     (INGEST, "connect, temporary"),
+    (PURGE, "connect, temporary"),
     (APP, "connect"),
     (TENANT_READER, "connect"),
     (AUTHENTICATOR, "connect"),

@@ -15,6 +15,7 @@ __all__ = [
     "OWNER",
     "PLATFORM",
     "PLATFORM_ROLES",
+    "PURGE",
     "REST_READER",
     "REVEAL_READER",
     "TENANT_GROUPS",
@@ -29,6 +30,7 @@ __all__ = [
 
 OWNER = "indigo_owner"
 INGEST = "indigo_ingest"
+PURGE = "indigo_purge"
 APP = "indigo_app"
 BACKUP = "indigo_backup"
 AUTHENTICATOR = "authenticator"
@@ -83,6 +85,7 @@ PLATFORM_ROLES = (
     Role(REST_READER),
     Role(OWNER, login=True, member_of=(PLATFORM,)),
     Role(INGEST, login=True, member_of=(PLATFORM,)),
+    Role(PURGE, login=True, connection_limit=2, member_of=(PLATFORM,)),
     Role(APP, login=True, member_of=(PLATFORM,), settings=APP_LIMITS),
     # not in the platform group: a role that inherits nothing could only *become* the group
     Role(AUTHENTICATOR, login=True, inherit=False, connection_limit=10),

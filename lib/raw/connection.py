@@ -1,4 +1,4 @@
-"""The connection of one ingestion: raw psycopg, because COPY is what makes loading fast."""
+"""The connections that write raw: plain psycopg, because COPY is what makes loading fast."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,10 +6,10 @@ from typing import Any
 
 import psycopg
 
-from lib.db.roles import INGEST
+from lib.db.roles import INGEST, PURGE
 from lib.db.urls import role_url
 
-__all__ = ["Connection", "ingest_connection"]
+__all__ = ["Connection", "ingest_connection", "purge_connection"]
 
 Connection = psycopg.Connection[Any]
 CONNECT_TIMEOUT_S = 5
@@ -21,8 +21,20 @@ def ingest_connection(run_id: str) -> Iterator[Connection]:
 
     The server shows it under the name of the run. Raises NoDatabaseError.
     """
-    url = role_url(INGEST)
-    with psycopg.connect(
+    with _connection(INGEST, run_id) as connection:
+        yield connection
+
+
+@contextmanager
+def purge_connection(run_id: str) -> Iterator[Connection]:
+    """The same of `indigo_purge`, the role that may delete. Raises NoDatabaseError."""
+    with _connection(PURGE, run_id) as connection:
+        yield connection
+
+
+def _connection(role: str, run_id: str) -> Connection:
+    url = role_url(role)
+    return psycopg.connect(
         host=url.host,
         port=url.port or 5432,
         dbname=url.database,
@@ -30,7 +42,6 @@ def ingest_connection(run_id: str) -> Iterator[Connection]:
         password=str(url.password),
         autocommit=True,
         connect_timeout=CONNECT_TIMEOUT_S,
-        application_name=f"indigitall:{INGEST}:{run_id}",
+        application_name=f"indigitall:{role}:{run_id}",
         options="-c timezone=UTC",
-    ) as connection:
-        yield connection
+    )

@@ -16,6 +16,7 @@ __all__ = [
     "CREATE",
     "DELETE",
     "DROP_DUPLICATES",
+    "DROP_TOO_OLD",
     "FIND_KNOWN",
     "FIND_VANISHED",
     "INSERT",
@@ -64,6 +65,9 @@ using (
 ) as repeated
 where incoming.message_id = repeated.message_id and incoming.ctid <> repeated.latest
 """
+
+# a window reaches a day beyond what it answers for: what is not kept is not taken in
+DROP_TOO_OLD = "delete from incoming_messages where sent_at < %(kept_since)s"
 
 FIND_KNOWN = f"""
 insert into known_messages

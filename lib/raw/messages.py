@@ -8,7 +8,7 @@ from datetime import date
 from lib.clock import local_date, now
 from lib.indigitall.endpoints import CHAT_HISTORY, MESSAGE_COLUMNS
 from lib.indigitall.records import MessagePage, Reject
-from lib.indigitall.windows import Window
+from lib.indigitall.windows import Window, day_start
 from lib.raw import message_sql as sql
 from lib.raw.batches import Counts, Load, record_batch, store_rejects, unknown_rejects
 from lib.raw.checkpoints import load_checkpoints, save_checkpoint
@@ -108,10 +108,14 @@ def _merge(
     }
     if read.has_duplicates:
         connection.execute(sql.DROP_DUPLICATES)
+    too_old = 0
+    if project.not_before:
+        names["kept_since"] = day_start(project.not_before, project.timezone)
+        too_old = connection.execute(sql.DROP_TOO_OLD, names).rowcount
     connection.execute(sql.FIND_KNOWN, names)
     connection.execute(sql.FIND_VANISHED, names)
     known, updated, deleted = connection.execute(sql.COUNTS).fetchone() or (0, 0, 0)
-    inserted = read.distinct_count - known
+    inserted = read.distinct_count - too_old - known
     rejects = unknown_rejects(connection, load, read.rejects)
     counts = Counts(read.row_count, inserted, updated, deleted, len(rejects))
     if not (counts.changed or rejects):

@@ -3,15 +3,24 @@
 from dataclasses import dataclass
 from datetime import date
 
+from lib.clock import today
 from lib.raw.connection import Connection
+from lib.raw.retention import first_kept_day
 
-__all__ = ["IngestProject", "UnknownProjectError", "active_project_ids", "load_ingest_project"]
+__all__ = [
+    "IngestProject",
+    "UnknownProjectError",
+    "active_project_ids",
+    "load_ingest_project",
+    "registered_project_ids",
+]
 
 PROJECT = """
-select project_id, timezone, backfill_from, agent_mail_domains
+select project_id, timezone, backfill_from, agent_mail_domains, retention_months, kept_from
 from app.projects
 where is_active and project_id = %s
 """
+REGISTERED = "select project_id from app.projects order by project_id"
 ACTIVE = "select project_id from app.projects where is_active order by project_id"
 
 
@@ -21,12 +30,18 @@ class UnknownProjectError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class IngestProject:
-    """What ingestion needs to know about a project; `backfill_from` is its first local day."""
+    """What ingestion needs to know about a project.
+
+    `backfill_from` is the first local day to read. `not_before` is the first one that the project
+    keeps, `kept_from` the first one that a purge has left; None: there is no such limit.
+    """
 
     project_id: int
     timezone: str
     backfill_from: date
     agent_mail_domains: frozenset[str]
+    not_before: date | None = None
+    kept_from: date | None = None
 
 
 def load_ingest_project(connection: Connection, project_id: int) -> IngestProject:
@@ -36,10 +51,24 @@ def load_ingest_project(connection: Connection, project_id: int) -> IngestProjec
         raise UnknownProjectError(
             f"an active project was expected and {project_id} is none; register it first"
         )
-    number, timezone, backfill_from, domains = row
-    return IngestProject(number, timezone, backfill_from, frozenset(map(str.lower, domains)))
+    number, timezone, backfill_from, domains, months, kept_from = row
+    limits = (first_kept_day(today(timezone), months), kept_from)
+    not_before = max((limit for limit in limits if limit), default=None)
+    return IngestProject(
+        number,
+        timezone,
+        max(backfill_from, not_before or backfill_from),
+        frozenset(map(str.lower, domains)),
+        not_before,
+        kept_from,
+    )
 
 
 def active_project_ids(connection: Connection) -> list[int]:
     """Every project that is to be ingested."""
     return [project_id for (project_id,) in connection.execute(ACTIVE)]
+
+
+def registered_project_ids(connection: Connection) -> list[int]:
+    """Every project, also one that is no longer ingested."""
+    return [project_id for (project_id,) in connection.execute(REGISTERED)]

@@ -8,11 +8,12 @@ from datetime import date
 from hashlib import blake2b
 
 from lib.clock import now
-from lib.indigitall.endpoints import AGENT_CONVERSATIONS, APPLICATIONS
+from lib.indigitall.endpoints import AGENT_CONVERSATIONS, APPLICATIONS, CONTACTS
 from lib.indigitall.records import JsonRecord, RecordPage, Reject, payload_text
 from lib.raw import resources as sql
 from lib.raw.batches import Counts, Load, record_batch, store_rejects, unknown_rejects
 from lib.raw.connection import Connection
+from lib.raw.kept import contacts_with_rows, sessions_of_kept_days
 from lib.raw.message_lines import HASH_BYTES, KeyOf
 from lib.raw.projects import IngestProject
 from lib.raw.resources import Resource
@@ -80,20 +81,24 @@ def _receive(
     pages: Iterable[RecordPage],
     key_of: KeyOf,
 ) -> _Read:
-    row_count = kept_count = 0
+    row_count = kept_count = purged_count = 0
     rejects: list[Reject] = []
     with connection.cursor() as cursor:
         for page in pages:
-            kept = _own_records(connection, project, resource, page.records)
+            listed: Sequence[JsonRecord] = page.records
+            if resource.endpoint is AGENT_CONVERSATIONS:
+                listed = sessions_of_kept_days(connection, project, listed)
+            kept = _own_records(connection, project, resource, listed, key_of)
             with cursor.copy(sql.COPY) as copy:
                 copy.write(_lines(kept, resource, key_of))
             row_count += page.row_count
             kept_count += len(kept)
+            purged_count += len(page.records) - len(listed)
             rejects += page.rejects
     set_aside = [reject.key for reject in rejects if reject.key]
     if resource.endpoint is AGENT_CONVERSATIONS:
         # whose a malformed session is cannot be told either: only its number is kept
-        return _Read(row_count, row_count - kept_count, (), set_aside)
+        return _Read(row_count, row_count - kept_count - purged_count, (), set_aside)
     return _Read(row_count, 0, tuple(rejects), set_aside)
 
 
@@ -102,9 +107,12 @@ def _own_records(
     project: IngestProject,
     resource: Resource,
     records: Sequence[JsonRecord],
+    key_of: KeyOf,
 ) -> Sequence[JsonRecord]:
     if resource.endpoint is AGENT_CONVERSATIONS:
         return own_sessions(connection, project, records)
+    if resource.endpoint is CONTACTS:
+        return contacts_with_rows(connection, project, records, key_of)
     if resource.endpoint is APPLICATIONS:
         # the list shows every project the key can see
         return [record for record in records if record.key == str(project.project_id)]

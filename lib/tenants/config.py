@@ -84,6 +84,7 @@ class ProjectConfig(Strict):
     timezone: Annotated[str, AfterValidator(_known_timezone)] = "America/Bogota"
     is_demo: bool = False
     backfill_from: date
+    retention_months: int | None = Field(24, gt=0, le=600)
     agent_mail_domains: tuple[Normalised, ...] = ()
     agent_ids: tuple[str, ...] = ()
     enabled_endpoints: tuple[Normalised, ...] = ()

@@ -21,7 +21,11 @@ select
     ),
     (
         select max(batch.committed_at) from raw.batches as batch
-        where batch.project_id = project.project_id and batch.published_at is not null
+        where
+            batch.project_id = project.project_id
+            and batch.published_at is not null
+            -- a purge reads nothing, so it makes nothing fresher
+            and batch.endpoint not in ('purge', 'campaign_purge')
     ),
     '{{ model_hash() }}'
 from unnest({{ project_array(projects) }}) as project (project_id)

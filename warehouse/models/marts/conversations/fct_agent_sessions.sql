@@ -96,3 +96,5 @@ left join contact_days using (project_id, contact_key, local_date)
 left join agents using (project_id, agent_id)
 left join open_times using (project_id, agent_session_id)
 left join silences using (project_id, agent_session_id)
+-- one queued on a purged day and closed on a kept one is kept at the source only, for the days it reaches
+where coalesce(measured.local_date >= projects.kept_from, true)
