@@ -47,6 +47,11 @@ def ingest(database):
 
 
 @pytest.fixture
+def purge(database):
+    yield from session_of("indigo_purge")
+
+
+@pytest.fixture
 def app(database):
     yield from session_of("indigo_app")
 
@@ -138,6 +143,28 @@ def test_the_ingestion_writes_raw_and_its_state_but_deletes_nothing(ingest):
     ):
         with pytest.raises(ProgrammingError, match="permission denied"), ingest.begin_nested():
             ingest.exec_driver_sql(forbidden)
+
+
+def test_the_purge_deletes_from_raw_and_can_change_neither_rows_nor_its_evidence(purge):
+    purge.exec_driver_sql("delete from raw.messages")
+    purge.exec_driver_sql("update app.projects set kept_from = '2026-01-01'")
+    purge.exec_driver_sql(
+        "insert into app.purges (run_id, project_id, kept_from, table_name, row_count,"
+        " keys_checksum, purged_at) values ('r', 101, '2026-01-01', 'raw.messages', 1, 'x', now())"
+    )
+    assert purge.scalar(text("select purged_by from app.purges")) == "indigo_purge"
+    for forbidden in (
+        "update raw.messages set content = 'x'",
+        "insert into raw.contacts (project_id) values (1)",
+        "truncate raw.messages",
+        "update app.projects set retention_months = 1",
+        "update app.purges set row_count = 2",
+        "delete from app.purges",
+        "delete from app.data_versions",
+        "create table marts.mine (id integer)",
+    ):
+        with pytest.raises(ProgrammingError, match="permission denied"), purge.begin_nested():
+            purge.exec_driver_sql(forbidden)
 
 
 def test_the_ingestion_sees_every_project(ingest):
