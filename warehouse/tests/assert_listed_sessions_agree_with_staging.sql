@@ -6,7 +6,8 @@ with listed as (
         {{ local_date(
             'coalesce(sessions.queued_at, sessions.assigned_at, sessions.closed_at)',
             'projects.timezone'
-        ) }} as local_date
+        ) }} as local_date,
+        projects.kept_from
     from {{ ref('int_agent_sessions_listed') }} as sessions
     inner join {{ ref('int_projects') }} as projects using (project_id)
 ),
@@ -18,7 +19,9 @@ staged as (
         count(*) as session_count
     from listed
     where
-        exists (
+        -- one that began on a purged day is kept for the messages it holds and has no row
+        coalesce(listed.local_date >= listed.kept_from, true)
+        and exists (
             select 1
             from {{ ref('int_work_days') }} as work_days
             where
