@@ -91,16 +91,16 @@ def purge_raw(
     kept_from = retention.kept_from
     if kept_from is None:
         return ()
+    start = day_start(kept_from, retention.timezone)
     values: dict[str, object] = {
         "project": retention.project_id,
         "kept_from": kept_from,
-        "start": day_start(kept_from, retention.timezone),
+        "start": start,
         "timezone": retention.timezone,
         "run": run_id,
         "now": now(),
     }
     with connection.transaction(force_rollback=dry_run):
-        start = day_start(kept_from, retention.timezone)
         purge = _Purge(connection, values, start, retention.timezone)
         days, campaign_days = _remove(purge)
         rows = (*purge.found, *published)
@@ -112,19 +112,21 @@ def purge_raw(
         _touch(purge, CAMPAIGN_PURGE, [*campaign_days, *campaigns])
         connection.execute(MARK, values)
         for entry in rows:
-            connection.execute(
-                sql.EVIDENCE,
-                {
-                    **values,
-                    "table": entry.table,
-                    "rows": entry.row_count,
-                    "first": entry.first_day,
-                    "last": entry.last_day,
-                    "checksum": entry.checksum,
-                    "completed": None if entry in published else values["now"],
-                },
-            )
+            _enter(purge, entry, completed=entry not in published)
     return rows
+
+
+def _enter(purge: _Purge, entry: PurgedRows, *, completed: bool) -> None:
+    values = {
+        **purge.values,
+        "table": entry.table,
+        "rows": entry.row_count,
+        "first": entry.first_day,
+        "last": entry.last_day,
+        "checksum": entry.checksum,
+        "completed": purge.values["now"] if completed else None,
+    }
+    purge.connection.execute(sql.EVIDENCE, values)
 
 
 def _remove(purge: _Purge) -> tuple[list[PurgedRows], list[PurgedRows]]:
