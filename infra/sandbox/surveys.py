@@ -25,7 +25,15 @@ UNKNOWN_SHARE = 0.12
 ELSEWHERE_SHARE = 0.04
 RATINGS = ("5 - Excelente 😀", "4 - Bueno 🙂 ", "3 - Regular", "2 - Malo", "1 - Muy malo 😡 ")
 RATING_WEIGHTS = (46, 28, 13, 7, 6)
-QUESTION = "¿Cómo califica la atención recibida? "
+# somebody edits the form now and then; the text is the only name a question has
+QUESTIONS = (
+    "¿Cómo califica la atención recibida? ",
+    "¿Cómo califica la atención  recibida?",
+    "¿CÓMO CALIFICA LA ATENCIÓN QUE RECIBIÓ?",
+    "Cómo calificas la atención recibida 🙂",
+)
+OPEN_QUESTION = "¿Qué podemos mejorar? "
+REMARKS = ("Nada, gracias 🙏", "Más rapidez ", "")
 INVITATION = '{"text":"Cuéntanos cómo te fue","flow":"encuesta"}'
 
 
@@ -38,11 +46,14 @@ def survey_answer(profile: ProjectProfile, contact: Contact, rng: Random) -> str
         spelling = rng.choice(UNKNOWN_SPELLINGS)
     else:
         spelling = rng.choice(SPELLINGS[entity])
+    rating = rng.choices(RATINGS, RATING_WEIGHTS)[0]
+    number = rng.randrange(1, 9_999)
     flow_response = {
         "type": "encuesta",
         "entity": spelling,
-        QUESTION: rng.choices(RATINGS, RATING_WEIGHTS)[0],
-        "flowToken": {"flowId": "demo-flow", "flowMessageId": rng.randrange(1, 9_999)},
+        QUESTIONS[number % len(QUESTIONS)]: rating,
+        **({OPEN_QUESTION: REMARKS[number % len(REMARKS)]} if number % 7 == 0 else {}),
+        "flowToken": {"flowId": "demo-flow", "flowMessageId": number},
     }
     event = {"eventName": "FLOW_RESPONSE_EVENT", "eventParameters": {"flowResponse": flow_response}}
     return json.dumps(event, ensure_ascii=False)

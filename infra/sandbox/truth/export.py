@@ -8,6 +8,7 @@ from pathlib import Path
 
 from infra.sandbox.served import HEADER, csv_line
 from infra.sandbox.truth.numbers import intent_counts, message_counts, metrics
+from infra.sandbox.truth.outcomes import outcome_metrics
 from infra.sandbox.truth.project import ProjectTruth, world_truth
 from infra.sandbox.truth.sessions import SessionTruth
 from infra.sandbox.world import World
@@ -45,7 +46,7 @@ def _as_json(truth: ProjectTruth) -> dict[str, object]:
         "project_id": truth.project_id,
         "first_local_date": first,
         "last_local_date": last,
-        "metrics": metrics(truth, first, last),
+        "metrics": metrics(truth, first, last) | outcome_metrics(truth, first, last),
         "messages_by": {
             "_".join(by): _listed(message_counts(truth, first, last, by)) for by in BREAKDOWNS
         },

@@ -53,7 +53,7 @@ class ConversationTruth:
     @property
     def has_bot_turn(self) -> bool:
         """A bot message or an inbound the bot handled."""
-        return self.conversation_type != "agent"
+        return self.bot_message_count + self.bot_handled_count > 0
 
     @property
     def is_handed_off(self) -> bool:
@@ -73,6 +73,7 @@ class ProjectTruth:
     session_entities: Mapping[str, str]
     roster: frozenset[str]
     timezone: ZoneInfo
+    now: datetime
 
     def session_date(self, session: SessionTruth) -> date:
         """The local day a session is counted on."""
@@ -110,6 +111,7 @@ def reckon(
         },
         roster=roster(sessions, config),
         timezone=timezone,
+        now=now,
     )
 
 

@@ -5,6 +5,7 @@ import pytest
 from infra.sandbox.__main__ import main
 from infra.sandbox.truth.export import write_truth
 from infra.sandbox.truth.numbers import DIMENSIONS, message_counts, metrics
+from infra.sandbox.truth.outcomes import outcome_metrics
 from infra.sandbox.truth.project import world_truth
 from infra.sandbox.world import World
 from tests.support.sandbox_api import csv_rows
@@ -67,7 +68,8 @@ def test_the_files_hold_the_rows_as_served_and_the_numbers(tmp_path, truths, now
         assert {row[0]: row for row in csv_rows(body)} == truth.served
         text = (tmp_path / "truth" / f"truth_{project_id}.json").read_text(encoding="utf-8")
         written = json.loads(text)
-        assert written["metrics"] == metrics(truth, *whole_range(truth))
+        days = whole_range(truth)
+        assert written["metrics"] == metrics(truth, *days) | outcome_metrics(truth, *days)
         assert len(written["conversations"]) == len(truth.conversations)
         assert {row["session_id"] for row in written["sessions"]} == {
             session.session_id for session in truth.sessions
