@@ -1,21 +1,18 @@
 """A small world of marts in a database of its own, and connections of its projects."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from sqlalchemy import URL, Connection, create_engine, text
+from sqlalchemy import URL, Connection
 
-from lib.config import get_settings
 from lib.db.engines import engine_for_url
-from lib.db.onboarding import create_project_roles
-from lib.db.role_sync import sync_roles
-from lib.db.roles import PLATFORM_ROLES, project_role
+from lib.db.roles import project_role
 from lib.db.urls import role_password
 from lib.metrics.catalog import Catalog
 from lib.metrics.manifest import current_catalog
-from tests.support.metric_world import EMPTY, OTHER, PROJECT, build_world
+from tests.support.metric_database import world_database
+from tests.support.metric_world import EMPTY, OTHER, PROJECT
 
 
 @pytest.fixture(scope="session")
@@ -27,21 +24,8 @@ def catalog(postgres: URL) -> Catalog:
 @pytest.fixture(scope="session")
 def world(postgres: URL) -> Iterator[URL]:
     """The database of the small world, for reading only."""
-    address = postgres.set(database=f"metric_world_{os.getpid()}")
-    admin = create_engine(postgres, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"create database {address.database} template template0"))
-    engine = create_engine(address)
-    with engine.begin() as connection:
-        sync_roles(connection, PLATFORM_ROLES)
-        for project in (PROJECT, OTHER, EMPTY):
-            create_project_roles(connection, project)
-        build_world(connection, get_settings().manifest_dir / "manifest.json")
-    engine.dispose()
-    yield address
-    with admin.connect() as connection:
-        connection.execute(text(f"drop database {address.database} with (force)"))
-    admin.dispose()
+    with world_database(postgres, "metric_world") as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
