@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -50,6 +50,9 @@ IMPOSSIBLE = Session(
     closed_at=at("2026-02-11 10:30"),
 )
 ALL_SESSIONS = (SESSION, WEEKEND, GIVEN_UP, NEVER_QUEUED, IMPOSSIBLE)
+# nobody takes it; the contact writes once more in the evening, outside the session
+WAITING = Session(session_id="6", contact="c6", agent_id=None, queued_at=at("2026-02-16 11:00"))
+LAST_WORD = Message(message_id="m7", contact="c6", sent_at=at("2026-02-16 20:00"))
 CALENDARS = "entity_calendars"
 NIGHTS = f"{A},Coop Uno,2,20:00,24:00,2020-01-01,,noche-1"
 UNKNOWN = f"{A},Coop Tres,1,08:00,10:00,2020-01-01,,x-1"
@@ -64,6 +67,28 @@ from marts.fct_agent_sessions where project_id = :id order by 1
 """
 
 
+WAITS = """
+select project_id, is_open, is_queue_abandoned from marts.fct_agent_sessions
+where agent_session_id = '6' order by 1
+"""
+
+
+TOTALS = {
+    "agent_sessions": 5,
+    "queued_sessions": 4,
+    "queue_abandoned_sessions": 1,
+    "queue_abandonment_rate": 1 / 4,
+    "impossible_time_sessions": 1,
+    "handle_over_limit_sessions": 1,
+    "wait_business_time_p50": 14_520 / 2,
+    "wait_business_time_p90": 14_520 * 0.9,
+    "wait_business_time_avg": 14_520 / 2,
+    "inbound_messages": 4,
+    "out_of_hours_messages": 1,
+    "out_of_hours_rate": 1 / 4,
+}
+
+
 @dataclass(slots=True)
 class Story:
     """What was published with good hours, with a bad row, and with hours for the night."""
@@ -72,6 +97,19 @@ class Story:
     times: dict[str, Rows] = field(default_factory=dict)
     error: AuditFailedError | None = None
     is_untouched: bool = False
+    waits: dict[str, Rows] = field(default_factory=dict)
+    totals: dict[int, dict[str, float | None]] = field(default_factory=dict)
+
+
+def ask_totals(project_id: int) -> dict[str, float | None]:
+    """The metrics of TOTALS in February, as the project's role."""
+    february = Filters(DateRange(date(2026, 2, 1), date(2026, 2, 28)))
+    pools = TenantPools()
+    with tenant_connection(pools, project_id) as connection:
+        result = query_metrics(connection, list(TOTALS), filters=february)
+        found = {name: result.value(name) for name in TOTALS}
+    pools.close()
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +141,17 @@ def story(
         transform()
         told.hours["nights"] = query(owner, HOURS)
         told.times["nights"] = query(owner, TIMES, id=A)
+        told.totals = {project_id: ask_totals(project_id) for project_id in (A, B)}
+
+        for source in (a, b):
+            source.load([LAST_WORD], [WAITING])
+        patch.setenv("INDIGITALL_NOW", "2026-02-17T19:59:59-05:00")
+        transform()
+        told.waits["evening"] = query(owner, WAITS)
+        b.load([replace(LAST_WORD, message_id="m8", sent_at=at("2026-02-17 19:58"))])
+        patch.setenv("INDIGITALL_NOW", "2026-02-17T20:00:00-05:00")
+        transform()
+        told.waits["a second later"] = query(owner, WAITS)
         yield told
 
 
@@ -160,49 +209,31 @@ def test_histograms_hold_every_session_and_no_phantom_agent(story: Story, owner:
         ("12", 2, None, None, None, [79], [1]),
         ("sin_agente", 1, None, None, None, None, None),
         ("12", 1, [130], [1], None, [68], [1]),
+        ("sin_agente", 1, None, None, None, None, None),
     ]
     agents = "select agent_id from marts.dim_agents where project_id = :id"
     assert query(owner, agents, id=A) == [("12",)]
 
 
-TOTALS = {
-    "agent_sessions": 5,
-    "queued_sessions": 4,
-    "queue_abandoned_sessions": 1,
-    "queue_abandonment_rate": 1 / 4,
-    "impossible_time_sessions": 1,
-    "handle_over_limit_sessions": 1,
-    "wait_business_time_p50": 14_520 / 2,
-    "wait_business_time_p90": 14_520 * 0.9,
-    "wait_business_time_avg": 14_520 / 2,
-    "inbound_messages": 4,
-    "out_of_hours_messages": 1,
-    "out_of_hours_rate": 1 / 4,
-}
+def test_a_queue_is_abandoned_a_day_after_the_last_word_and_not_after_the_queue(story: Story):
+    # the session's own last event is its queue at 11:00, so it is open no more
+    assert story.waits["evening"] == [(A, False, False), (B, False, False)]
 
 
-@pytest.fixture(scope="module")
-def totals(story: Story) -> Iterator[dict[int, dict[str, float | None]]]:
-    february = Filters(DateRange(date(2026, 2, 1), date(2026, 2, 28)))
-    pools, found = TenantPools(), {}
-    for project_id in (A, B):
-        with tenant_connection(pools, project_id) as connection:
-            result = query_metrics(connection, list(TOTALS), filters=february)
-            found[project_id] = {name: result.value(name) for name in TOTALS}
-    yield found
-    pools.close()
+def test_a_day_of_silence_ends_a_wait_without_new_rows_and_a_word_prolongs_it(story: Story):
+    assert story.waits["a second later"] == [(A, False, True), (B, False, False)]
 
 
 @pytest.mark.parametrize("metric", TOTALS)
-def test_metrics_of_time_are_what_the_rows_add_up_to(totals, metric: str):
-    assert totals[B][metric] == pytest.approx(TOTALS[metric])
+def test_metrics_of_time_are_what_the_rows_add_up_to(story: Story, metric: str):
+    assert story.totals[B][metric] == pytest.approx(TOTALS[metric])
 
 
-def test_the_other_projects_hours_are_its_own(totals):
+def test_the_other_projects_hours_are_its_own(story: Story):
     # open on Tuesday nights: the night's 120 seconds count; on the Friday of the weekend's wait no
     # agent tells the entity yet, so it is timed by everybody's hours
-    assert totals[A]["out_of_hours_rate"] == 0
-    assert totals[A]["wait_business_time_avg"] == pytest.approx((120 + 14_520) / 2)
+    assert story.totals[A]["out_of_hours_rate"] == 0
+    assert story.totals[A]["wait_business_time_avg"] == pytest.approx((120 + 14_520) / 2)
 
 
 FAULTS = {
