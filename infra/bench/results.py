@@ -37,14 +37,32 @@ def write_results(results: Sequence[Result], path: Path) -> None:
     path.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
 
 
+def merge_results(results: Sequence[Result], path: Path) -> None:
+    """These rows beside those of other benchmarks; a former figure of the same name and size goes.
+
+    The file is made when there is none.
+    """
+    known = read_results(path) if path.exists() else []
+    new = {(row.name, row.size) for row in results}
+    kept = [row for row in known if (row.name, row.size) not in new]
+    write_results([*kept, *results], path)
+
+
+def read_results(path: Path) -> list[Result]:
+    """The rows of a bench.json."""
+    return [Result(**row) for row in json.loads(path.read_text(encoding="utf-8"))]
+
+
 def as_table(results: Sequence[Result]) -> str:
     """The rows as aligned text, one line each under a heading."""
-    lines = [f"{'benchmark':30}{'size':>10}{'value':>14}  {'unit':24}{'goal':>10}  holds"]
+    lines = [
+        f"{'benchmark':46}{'size':>10}{'value':>14}  {'unit':24}{'goal':>10}  holds  compared with"
+    ]
     for row in results:
         goal = "" if row.goal is None else f"{row.goal:g}"
         lines.append(
-            f"{row.name:30}{row.size:>10}{row.value:>14,.3f}  {row.unit:24}{goal:>10}"
-            f"  {HOLDS[row.holds]}"
+            f"{row.name:46}{row.size:>10}{row.value:>14,.3f}  {row.unit:24}{goal:>10}"
+            f"  {HOLDS[row.holds]:5}  {row.compared_with or ''}".rstrip()
         )
     return "\n".join(lines)
 
