@@ -1,9 +1,9 @@
 """API -> raw, one project at a time: `python -m flows.ingest --project N [--from D --to D]`.
 
-Lists are read whole, messages by windows, oldest first; sessions come last because the scope guard
-looks for them in the messages. Every window commits by itself, so a run that stops anywhere is
-continued by the next one. The shell for Prefect is `flows/ingest_deployment.py`: importing Prefect
-costs seconds, which neither `make run` nor this command should pay.
+Lists are read whole, messages by windows, oldest first; sessions come after them because the scope
+guard looks for them in the messages, campaigns last. Every window commits by itself, so a run that
+stops anywhere is continued by the next one. The shell for Prefect is `flows/ingest_deployment.py`:
+importing Prefect costs seconds, which neither `make run` nor this command should pay.
 """
 
 import argparse
@@ -15,6 +15,7 @@ from uuid import uuid4
 import httpx
 from structlog.contextvars import bound_contextvars
 
+from flows.ingest_campaigns import load_campaigns
 from flows.ingest_steps import (
     IngestionFailedError,
     IngestRun,
@@ -82,7 +83,7 @@ def ingest_project(
 
     Without dates it reads what no run has completed, the last complete day and the two before it,
     and today. With dates it reads exactly these local days, up to today. Raises one of
-    EXPECTED_FAILURES; the first failing step ends the run.
+    EXPECTED_FAILURES; the first failing step ends the run, but one of campaigns only at its end.
     """
     settings = get_settings()
     run_id = uuid4().hex[:12]
@@ -105,8 +106,11 @@ def ingest_project(
         windows = windows_to_read(run, since, until)
         load_messages(run, windows)
         load_list(run, AGENT_CONVERSATIONS)
+        failures = load_campaigns(run, since, until)
         result = IngestResult(project_id, len(windows), run.by_endpoint, tuple(run.not_offered))
         log.info("ingested", windows=result.windows, **facts(result.counts))
+        if failures:
+            raise IngestionFailedError("; ".join(failures))
         return result
 
 

@@ -30,6 +30,7 @@ __all__ = [
     "IngestionFailedError",
     "StepRunner",
     "facts",
+    "failure_on_record",
     "load_list",
     "load_messages",
     "windows_to_read",
@@ -111,7 +112,7 @@ def load_list(run: IngestRun, endpoint: Endpoint) -> None:
             run_id=run.run_id,
         )
 
-    with _failure_on_record(run, endpoint):
+    with failure_on_record(run, endpoint):
         counts = run.step(endpoint.name, work)
         run.by_endpoint[endpoint.name] = counts
         log.info("list_loaded", endpoint=endpoint.name, **facts(counts))
@@ -133,12 +134,12 @@ def _load_window(run: IngestRun, window: Window) -> Counts:
             run_id=run.run_id,
         )
 
-    with _failure_on_record(run, CHAT_HISTORY, window):
+    with failure_on_record(run, CHAT_HISTORY, window):
         return run.step(f"{CHAT_HISTORY.name} {window}", work)
 
 
 @contextmanager
-def _failure_on_record(
+def failure_on_record(
     run: IngestRun, endpoint: Endpoint, window: Window | None = None
 ) -> Iterator[None]:
     """Enter a failure into the sync state and raise it with its place.

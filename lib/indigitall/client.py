@@ -107,8 +107,9 @@ class IndigitallClient:
 
     def _get(self, endpoint: Endpoint, query: Mapping[str, str]) -> httpx.Response:
         try:
+            path = endpoint.path.format(project_id=self.project_id)
             return self.http.get(
-                endpoint.path, params=query, headers={"Accept": ACCEPTED[endpoint.response]}
+                path, params=query, headers={"Accept": ACCEPTED[endpoint.response]}
             )
         except (httpx.TransportError, httpx.DecodingError) as error:
             # the text of some transport errors holds the address with its query: leave it out

@@ -57,7 +57,10 @@ class Endpoint:
     """One endpoint; `records_key` names the field that is the natural key of a JSON record.
 
     An endpoint that is not required may be missing for a credential: the others are read all the
-    same.
+    same. One that is not read by default is read for the projects whose configuration names it.
+    `records_path` leads to the list in the answer, `record_field` to the record within an entry.
+    With a `day_field` the records are statistics: their key is the values of all `key_sources`.
+    `{project_id}` in a path is the project's number.
     """
 
     name: str
@@ -70,6 +73,10 @@ class Endpoint:
     parameters: tuple[tuple[str, str], ...] = ()
     window: WindowRule | None = None
     columns: tuple[Column, ...] = ()
+    is_default: bool = True
+    records_path: tuple[str, ...] = ("data",)
+    record_field: str | None = None
+    day_field: str | None = None
 
 
 # The 24 columns of the message history in its usual order; any order and any extra one is accepted.

@@ -36,29 +36,38 @@ def read_message_pages(
     client: IndigitallClient, endpoint: Endpoint, window: Window
 ) -> Iterator[MessagePage]:
     """Every page of one window, in the API's order. Raises IndigitallError."""
-    rule = endpoint.window
-    if rule is None:
-        raise ValueError(f"{endpoint.name} was expected to have a window rule")
-    dates = {
-        rule.from_param: window.date_from.isoformat(),
-        rule.to_param: window.date_to.isoformat(),
-    }
 
     def parse(response: httpx.Response) -> MessagePage:
         digest = hashlib.sha256(response.content).digest()
         return parse_message_page(csv_text(response, endpoint), endpoint, digest)
 
-    return _pages(client, endpoint, dates, parse)
+    return _pages(client, endpoint, _dates(endpoint, window), parse)
 
 
-def read_record_pages(client: IndigitallClient, endpoint: Endpoint) -> Iterator[RecordPage]:
-    """Every page of a JSON list; records of other projects raise. Raises IndigitallError."""
+def read_record_pages(
+    client: IndigitallClient, endpoint: Endpoint, window: Window | None = None
+) -> Iterator[RecordPage]:
+    """Every page of a JSON list, of statistics those of one window.
+
+    Records of other projects raise. Raises IndigitallError.
+    """
 
     def parse(response: httpx.Response) -> RecordPage:
         envelope = json_envelope(response, endpoint)
         return _record_page(envelope, response.content, endpoint, client.project_id)
 
-    return _pages(client, endpoint, {}, parse)
+    dates = _dates(endpoint, window) if window else {}
+    return _pages(client, endpoint, dates, parse)
+
+
+def _dates(endpoint: Endpoint, window: Window) -> dict[str, str]:
+    rule = endpoint.window
+    if rule is None:
+        raise ValueError(f"{endpoint.name} was expected to have a window rule")
+    return {
+        rule.from_param: window.date_from.isoformat(),
+        rule.to_param: window.date_to.isoformat(),
+    }
 
 
 def _pages(
@@ -107,10 +116,13 @@ def _warn_about_total(endpoint: Endpoint, page: MessagePage | RecordPage, rows: 
 def _record_page(
     envelope: Mapping[str, Any], body: bytes, endpoint: Endpoint, project_id: int
 ) -> RecordPage:
-    entries = envelope.get("data")
+    entries: Any = envelope
+    for name in endpoint.records_path:
+        entries = entries.get(name) if isinstance(entries, dict) else None
     if not isinstance(entries, list):
+        place = ".".join(endpoint.records_path)
         raise UnexpectedFormatError(
-            endpoint.name, f"a list in data was expected and {type(entries).__name__} came"
+            endpoint.name, f"a list in {place} was expected and {type(entries).__name__} came"
         )
     total = envelope.get("count")
     parsed = [parse_record(entry, endpoint, project_id) for entry in entries]

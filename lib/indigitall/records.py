@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from lib.indigitall.endpoints import Endpoint
@@ -67,6 +69,8 @@ class RecordPage:
 
 def parse_record(entry: object, endpoint: Endpoint, project_id: int) -> JsonRecord | Reject:
     """The record, or why it cannot be one. Raises ForeignProjectError for another project's."""
+    if endpoint.record_field and isinstance(entry, dict):
+        entry = entry.get(endpoint.record_field)
     if not isinstance(entry, dict):
         return Reject("an object was expected", payload_text(entry))
     owner = entry.get("applicationId", project_id)
@@ -74,8 +78,10 @@ def parse_record(entry: object, endpoint: Endpoint, project_id: int) -> JsonReco
         raise ForeignProjectError(
             endpoint.name, f"records of project {project_id} were expected and one of another came"
         )
-    key = next((entry[name] for name in endpoint.key_sources if entry.get(name) is not None), None)
     text = payload_text(entry)
+    if endpoint.day_field and not _is_day(entry.get(endpoint.day_field)):
+        return Reject(f"{endpoint.day_field} is no day", text)
+    key = _statistics_key(entry, endpoint) if endpoint.day_field else _first_key(entry, endpoint)
     if isinstance(key, bool) or not isinstance(key, str | int) or not str(key).strip():
         return Reject(f"no {' or '.join(endpoint.key_sources)}", text)
     if len(str(key)) > LONGEST_KEY:
@@ -83,6 +89,23 @@ def parse_record(entry: object, endpoint: Endpoint, project_id: int) -> JsonReco
     if ESCAPED_NUL.search(text) or not _is_unicode(entry):
         return Reject("a character that PostgreSQL cannot store", text, str(key))
     return JsonRecord(str(key), entry)
+
+
+def _first_key(entry: Mapping[str, Any], endpoint: Endpoint) -> object:
+    return next((entry[name] for name in endpoint.key_sources if entry.get(name) is not None), None)
+
+
+def _statistics_key(entry: Mapping[str, Any], endpoint: Endpoint) -> str:
+    """All parts of the natural key as one text; a part the source leaves out is empty."""
+    parts = (entry.get(name) for name in endpoint.key_sources)
+    return ":".join("" if part is None else str(part) for part in parts)
+
+
+def _is_day(value: object) -> bool:
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def payload_text(entry: object) -> str:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from lib.indigitall.endpoints import WindowRule
 
-__all__ = ["DayRange", "Window", "day_start", "local_days", "windows_between"]
+__all__ = ["DayRange", "Window", "day_start", "local_days", "source_windows", "windows_between"]
 
 ONE_DAY = timedelta(days=1)
 
@@ -62,6 +62,18 @@ def windows_between(days: DayRange, timezone: str, rule: WindowRule) -> list[Win
             ends_at=min(ends_at, _utc(end)),
         )
         for start, end in _steps(first, last, rule)
+    ]
+
+
+def source_windows(days: DayRange, rule: WindowRule) -> list[Window]:
+    """The windows to ask for so that these days of the source itself come whole, oldest first.
+
+    Statistics have days and no instants, so no time zone matters. One day more is asked for at the
+    end: a window answers for its days up to, not including, its last one.
+    """
+    return [
+        Window(start, end, begins_at=_utc(start), ends_at=_utc(end))
+        for start, end in _steps(days.first, days.last + ONE_DAY, rule)
     ]
 
 

@@ -16,7 +16,8 @@ __all__ = [
 ]
 
 PROJECT = """
-select project_id, timezone, backfill_from, agent_mail_domains, retention_months, kept_from
+select project_id, timezone, backfill_from, agent_mail_domains, retention_months, kept_from,
+    enabled_endpoints
 from app.projects
 where is_active and project_id = %s
 """
@@ -42,6 +43,7 @@ class IngestProject:
     agent_mail_domains: frozenset[str]
     not_before: date | None = None
     kept_from: date | None = None
+    enabled_endpoints: frozenset[str] = frozenset()
 
 
 def load_ingest_project(connection: Connection, project_id: int) -> IngestProject:
@@ -51,7 +53,7 @@ def load_ingest_project(connection: Connection, project_id: int) -> IngestProjec
         raise UnknownProjectError(
             f"an active project was expected and {project_id} is none; register it first"
         )
-    number, timezone, backfill_from, domains, months, kept_from = row
+    number, timezone, backfill_from, domains, months, kept_from, enabled = row
     limits = (first_kept_day(today(timezone), months), kept_from)
     not_before = max((limit for limit in limits if limit), default=None)
     return IngestProject(
@@ -61,6 +63,7 @@ def load_ingest_project(connection: Connection, project_id: int) -> IngestProjec
         frozenset(map(str.lower, domains)),
         not_before,
         kept_from,
+        frozenset(enabled),
     )
 
 

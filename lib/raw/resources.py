@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from lib.indigitall.campaign_endpoints import CAMPAIGN_LISTS
 from lib.indigitall.endpoints import (
     AGENT_CONVERSATIONS,
     APPLICATIONS,
@@ -116,5 +117,6 @@ RESOURCES = {
         Resource(CHANNELS, "channels", "channel_id"),
         Resource(CONTACTS, "contacts", "contact_id", "contactId"),
         Resource(AGENT_CONVERSATIONS, "agent_sessions", "agent_session_id", "contactId"),
+        *(Resource(endpoint, endpoint.name, "campaign_id") for endpoint in CAMPAIGN_LISTS),
     )
 }

@@ -2,11 +2,13 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import httpx
 
+from lib.indigitall.campaign_endpoints import CAMPAIGN_LISTS, CAMPAIGN_STATISTICS
 from lib.indigitall.client import Retries
 from lib.indigitall.endpoints import MESSAGE_COLUMNS
 
@@ -16,6 +18,8 @@ CONTACTS = "/v1/chat/contacts"
 SESSIONS = "/v1/chat/agent/conversations"
 CHANNELS = "/v1/chat/channel"
 APPLICATIONS = "/v1/application"
+PUSH_DAILY = re.compile(r"/v1/application/(\d+)/dateStats")
+CAMPAIGN_PATHS = {e.path for e in (*CAMPAIGN_LISTS, *CAMPAIGN_STATISTICS)}
 ADDRESS = "http://fake.example"
 KEYS = {1: "11111111-0000-4000-8000-000000000000", 2: "22222222-0000-4000-8000-000000000000"}
 
@@ -79,6 +83,7 @@ class Records:
     contacts: list = field(default_factory=lambda: [contact()])
     sessions: list = field(default_factory=list)
     channels: list = field(default_factory=lambda: [{"id": 41, "type": "cloudapi"}])
+    campaigns: dict[str, list] = field(default_factory=dict)
 
 
 @dataclass
@@ -108,19 +113,36 @@ class FakeApi:
         path, query = request.url.path, request.url.params
         if path == APPLICATIONS:
             return envelope([{"id": number} for number in self.projects])
-        project = int(query["applicationId"])
+        push = PUSH_DAILY.fullmatch(path)
+        project = int(push[1] if push else query["applicationId"])
         if request.headers["Authorization"] != f"ServerKey {KEYS[project]}":
             return envelope(None, 401, "access token is not valid")
         records = self.projects[project]
         if path == HISTORY:
             return httpx.Response(200, content=csv_bytes(self._page(records, query), self.header))
+        if push or path in CAMPAIGN_PATHS:
+            return self._campaigns(records, PUSH_DAILY.sub("/dateStats", path), query)
         lists = {CONTACTS: records.contacts, SESSIONS: records.sessions}
         return envelope(_cut({**lists, CHANNELS: records.channels}[path], query))
+
+    def _campaigns(self, records, path, query):
+        """Lists and statistics of campaigns, kept by their path; push by day as /dateStats."""
+        rows = records.campaigns.get(path, [])
+        if "dateFrom" in query:
+            first, last = query["dateFrom"], query["dateTo"]
+            rows = [row for row in rows if first <= _day(row) <= last]
+        if path in {"/v2/sms/campaign", "/v2/email/campaign"}:
+            return envelope({"campaigns": rows})
+        return envelope(_cut(rows, query))
 
     def _page(self, records, query):
         first, last = query["dateFrom"], query["dateTo"]
         wanted = [row for row in records.messages if first <= row["messageDate"][:10] <= last]
         return _cut(sorted(wanted, key=lambda row: row["messageDate"]), query)
+
+
+def _day(row):
+    return row.get("stat", row)["statsDate"]
 
 
 def _cut(rows, query):

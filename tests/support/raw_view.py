@@ -2,8 +2,11 @@
 
 import psycopg
 
+from lib.indigitall.campaign_endpoints import CAMPAIGN_LISTS, CAMPAIGN_STATISTICS
+
 TABLES = (
     "messages", "contacts", "agent_sessions", "channels", "applications", "batches", "rejects",
+    *(endpoint.name for endpoint in (*CAMPAIGN_LISTS, *CAMPAIGN_STATISTICS)),
 )  # fmt: skip
 
 

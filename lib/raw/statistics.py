@@ -1,0 +1,162 @@
+"""Load statistics of campaigns: the source's days of one window become equal to what it says."""
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import date, timedelta
+from hashlib import blake2b
+
+from lib.clock import now
+from lib.indigitall.endpoints import Endpoint
+from lib.indigitall.records import JsonRecord, RecordPage, Reject, payload_text
+from lib.indigitall.windows import Window
+from lib.raw.batches import Counts, Load, record_batch, store_rejects, unknown_rejects
+from lib.raw.checkpoints import save_checkpoint
+from lib.raw.connection import Connection
+from lib.raw.message_lines import HASH_BYTES
+from lib.raw.projects import IngestProject
+from lib.raw.sync_state import record_success
+
+__all__ = ["load_statistics_window"]
+
+ONE_DAY = timedelta(days=1)
+CREATE = """
+create temp table if not exists incoming_statistics (
+    stat_id text, stats_date date, payload jsonb, payload_hash bytea
+);
+create temp table if not exists changed_statistics (stat_id text, stats_date date, kind text);
+"""
+CLEAR = "truncate incoming_statistics, changed_statistics"
+COPY = "copy incoming_statistics from stdin (format csv, encoding 'UTF8')"
+# of a row that came twice the later one stands
+DROP_DUPLICATES = """
+delete from incoming_statistics as incoming
+using (
+    select stat_id, max(ctid) as latest
+    from incoming_statistics
+    group by stat_id
+    having count(*) > 1
+) as repeated
+where incoming.stat_id = repeated.stat_id and incoming.ctid <> repeated.latest
+"""
+FIND_NEW = """
+insert into changed_statistics
+select incoming.stat_id, incoming.stats_date,
+    case when kept.stat_id is null then 'inserted' else 'updated' end
+from incoming_statistics as incoming
+left join raw.{table} as kept
+    on kept.project_id = %(project)s and kept.stat_id = incoming.stat_id
+where kept.stat_id is null
+    or kept.payload_hash <> incoming.payload_hash
+    or kept.deleted_at is not null
+"""
+FIND_GONE = """
+insert into changed_statistics
+select kept.stat_id, kept.stats_date, 'deleted'
+from raw.{table} as kept
+where kept.project_id = %(project)s and kept.deleted_at is null
+    and kept.stats_date >= %(first)s and kept.stats_date < %(end)s
+    and not exists (
+        select from incoming_statistics as incoming where incoming.stat_id = kept.stat_id
+    )
+"""
+COUNTS = """
+select
+    count(*) filter (where kind = 'inserted'), count(*) filter (where kind = 'updated'),
+    count(*) filter (where kind = 'deleted'), coalesce(array_agg(distinct stats_date), '{}')
+from changed_statistics
+"""
+UPSERT = """
+insert into raw.{table} as kept
+    (project_id, stat_id, stats_date, payload, payload_hash, batch_id, loaded_at)
+select %(project)s, stat_id, incoming.stats_date, payload, payload_hash, %(batch)s, %(now)s
+from incoming_statistics as incoming
+inner join changed_statistics using (stat_id)
+on conflict (project_id, stat_id) do update
+set payload = excluded.payload, payload_hash = excluded.payload_hash,
+    batch_id = excluded.batch_id, loaded_at = excluded.loaded_at, deleted_at = null
+"""
+DELETE = """
+update raw.{table} as kept
+set deleted_at = %(now)s, batch_id = %(batch)s, loaded_at = %(now)s
+from changed_statistics as changed
+where kept.project_id = %(project)s and kept.stat_id = changed.stat_id
+    and changed.kind = 'deleted'
+"""
+
+
+def load_statistics_window(
+    connection: Connection,
+    project: IngestProject,
+    endpoint: Endpoint,
+    window: Window,
+    pages: Iterable[RecordPage],
+    *,
+    run_id: str,
+) -> Counts:
+    """Make raw's rows of the window's days equal to the source; returns what changed.
+
+    Rows, batch, rejects, checkpoint and sync state commit together after the last page; a second
+    read that brings the same writes no row. A row of a day the window answers for that is not sent
+    any more is marked deleted. The batch names the source's days that changed. Whatever `pages`
+    raises is raised.
+    """
+    load = Load(project.project_id, endpoint.name, window, now(), run_id)
+    connection.execute(CREATE)
+    connection.execute(CLEAR)
+    row_count, page_count, checksum, found = _receive(connection, endpoint, pages)
+    names = {
+        "project": project.project_id,
+        "first": window.date_from,
+        "end": window.date_to,
+        "now": now(),
+    }
+    with connection.transaction():
+        connection.execute(DROP_DUPLICATES)
+        for statement in (FIND_NEW, FIND_GONE):
+            connection.execute(statement.format(table=endpoint.name), names)
+        inserted, updated, deleted, touched = connection.execute(COUNTS).fetchone() or (0, 0, 0, [])
+        rejects = unknown_rejects(connection, load, found)
+        counts = Counts(row_count, inserted, updated, deleted, len(rejects))
+        if counts.changed or rejects:
+            batch_id = record_batch(connection, load, counts, touched)
+            for statement in (UPSERT, DELETE):
+                connection.execute(
+                    statement.format(table=endpoint.name), {**names, "batch": batch_id}
+                )
+            store_rejects(connection, load, batch_id, rejects)
+        save_checkpoint(
+            connection, load, page_count=page_count, row_count=row_count, checksum=checksum
+        )
+        record_success(connection, load.project_id, load.endpoint, window.date_to - ONE_DAY)
+    return counts
+
+
+def _receive(
+    connection: Connection, endpoint: Endpoint, pages: Iterable[RecordPage]
+) -> tuple[int, int, str, list[Reject]]:
+    """Rows, pages, a checksum over both, and what could not be read."""
+    row_count = page_count = 0
+    digest = blake2b(digest_size=HASH_BYTES)
+    rejects: list[Reject] = []
+    with connection.cursor() as cursor:
+        for page in pages:
+            with cursor.copy(COPY) as copy:
+                copy.write(_lines(page.records, endpoint))
+            row_count += page.row_count
+            page_count += 1
+            digest.update(page.digest)
+            rejects += page.rejects
+    return row_count, page_count, digest.hexdigest(), rejects
+
+
+def _lines(records: Iterable[JsonRecord], endpoint: Endpoint) -> bytes:
+    """Lines for COPY: key, day, payload, hash."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    for record in records:
+        payload = payload_text(record.payload)
+        digest = blake2b(payload.encode(), digest_size=HASH_BYTES).hexdigest()
+        day = date.fromisoformat(record.text(endpoint.day_field or ""))
+        writer.writerow((record.key, day.isoformat(), payload, f"\\x{digest}"))
+    return buffer.getvalue().encode()
