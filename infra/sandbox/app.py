@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from infra.sandbox import endpoints
 from infra.sandbox.access import AccessBook, Clock, demo_access
+from infra.sandbox.campaign_endpoints import CAMPAIGN_ROUTES
 from infra.sandbox.envelope import ApiError, refusal, route_not_found
 from infra.sandbox.world import World
 from lib import clock as product_clock
@@ -20,6 +21,7 @@ ROUTES = (
     Route("/v1/chat/agent/conversations", endpoints.agent_sessions),
     Route("/v1/chat/agent/status", endpoints.agent_status),
     Route("/v1/chat/channel", endpoints.channels),
+    *CAMPAIGN_ROUTES,
 )
 
 

@@ -37,7 +37,7 @@ async def log_in(request: Request) -> Response:
 
 async def applications(request: Request) -> Response:
     """The projects the credential sees."""
-    grant = _grant(request)
+    grant = grant_of(request)
     wanted = page(request.query_params, LIST_PAGE)
     seen = [_application(profile) for profile in _visible(request, grant)]
     return answer(wanted.of(seen), count=len(seen))
@@ -45,7 +45,7 @@ async def applications(request: Request) -> Response:
 
 async def application_stats(request: Request) -> Response:
     """Totals per project; the chat projects of the sandbox have no push traffic."""
-    grant = _grant(request)
+    grant = grant_of(request)
     wanted = page(request.query_params, LIST_PAGE)
     seen = [_totals(profile) for profile in _visible(request, grant)]
     return answer(wanted.of(seen), count=len(seen))
@@ -53,14 +53,14 @@ async def application_stats(request: Request) -> Response:
 
 async def contacts(request: Request) -> Response:
     """The project's contacts, a hundred at most a page, without a total."""
-    project, now = _project(request)
+    project, now = asked_project(request)
     wanted = page(request.query_params, LIST_PAGE)
     return answer(wanted.of(project.contact_payloads(now)))
 
 
 async def history(request: Request) -> Response:
     """Messages of up to 7 days as CSV, oldest first; past the end only the header comes."""
-    project, now = _project(request)
+    project, now = asked_project(request)
     wanted = page(request.query_params, HISTORY_PAGE)
     start, end = seven_days(request.query_params)
     rows = wanted.of(project.messages_between(start, end, now))
@@ -69,7 +69,7 @@ async def history(request: Request) -> Response:
 
 async def agent_sessions(request: Request) -> Response:
     """The snapshot of agent sessions, strangers' ones included; `email` narrows it to one agent."""
-    project, now = _project(request)
+    project, now = asked_project(request)
     limit = page(request.query_params, SESSIONS_PAGE).limit
     email = request.query_params.get("email", "").strip()
     rows = project.session_payloads(now)
@@ -78,13 +78,13 @@ async def agent_sessions(request: Request) -> Response:
 
 async def agent_status(request: Request) -> Response:
     """How many agents have an open session now."""
-    project, now = _project(request)
+    project, now = asked_project(request)
     return answer({"activeAgents": project.active_agent_count(now)})
 
 
 async def channels(request: Request) -> Response:
     """The project's lines."""
-    project, _ = _project(request)
+    project, _ = asked_project(request)
     lines = [
         {
             "id": line.instance_id,
@@ -98,16 +98,17 @@ async def channels(request: Request) -> Response:
     return answer(lines, count=len(lines))
 
 
-def _grant(request: Request) -> Grant:
+def grant_of(request: Request) -> Grant:
+    """What the request's credential sees. ApiError 401."""
     state = request.app.state
     header = request.headers.get("authorization", "")
     grant: Grant = state.access.grant_of(header, state.clock())
     return grant
 
 
-def _project(request: Request) -> tuple[ProjectWorld, int]:
+def asked_project(request: Request) -> tuple[ProjectWorld, int]:
     """The project asked for, grown up to now, and now in UTC seconds. ApiError 400, 401, 403."""
-    grant = _grant(request)
+    grant = grant_of(request)
     required(request.query_params, "applicationId")
     project_id = whole_number(request.query_params, "applicationId")
     world, now = request.app.state.world, request.app.state.clock()

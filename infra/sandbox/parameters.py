@@ -54,12 +54,18 @@ def page(query: Mapping[str, str], largest: int) -> Page:
 
 def seven_days(query: Mapping[str, str]) -> tuple[int, int]:
     """The window [start, end) in UTC seconds; dateTo is included. ApiError 400 or 403."""
+    first, last = window(query, WINDOW_DAYS)
+    return _utc_second(first), _utc_second(last) + DAY_SECONDS
+
+
+def window(query: Mapping[str, str], most_days: int) -> tuple[date, date]:
+    """dateFrom and dateTo, at most so many days apart. ApiError 400 or 403."""
     first, last = _day(query, "dateFrom"), _day(query, "dateTo")
     if last < first:
         raise ApiError(400, "one or both dates are invalid")
-    if (last - first).days > WINDOW_DAYS:
-        raise ApiError(403, "operation forbidden, more than 7 days")
-    return _utc_second(first), _utc_second(last) + DAY_SECONDS
+    if (last - first).days > most_days:
+        raise ApiError(403, f"operation forbidden, more than {most_days} days")
+    return first, last
 
 
 def _day(query: Mapping[str, str], name: str) -> date:
