@@ -15,8 +15,7 @@ from flows.ingest_steps import (
     load_list,
 )
 from lib.clock import local_date, now
-from lib.indigitall.campaign_endpoints import CAMPAIGN_LISTS, CAMPAIGN_STATISTICS
-from lib.indigitall.endpoints import Endpoint
+from lib.indigitall.endpoints import CAMPAIGN_LISTS, CAMPAIGN_STATISTICS, Endpoint
 from lib.indigitall.paging import read_record_pages
 from lib.indigitall.windows import DayRange, Window, source_windows
 from lib.log import get_logger

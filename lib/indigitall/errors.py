@@ -1,6 +1,7 @@
 """What can go wrong between us and the Indigitall API.
 
     IndigitallError
+      EndpointFileError         the file of endpoints cannot be used
       NotConfiguredError        no address of the API, or no server key for the project
       RequestRefusedError       asking again the same way cannot help: never retried
         BadRequestError         400: our request is wrong
@@ -29,6 +30,7 @@ __all__ = [
     "BadRequestError",
     "CredentialError",
     "EncodingError",
+    "EndpointFileError",
     "ForbiddenError",
     "ForeignProjectError",
     "IndigitallError",
@@ -50,6 +52,10 @@ __all__ = [
 
 class IndigitallError(Exception):
     """The root of everything this room raises."""
+
+
+class EndpointFileError(IndigitallError):
+    """The file of endpoints cannot be used; every fault names the file, the line and the key."""
 
 
 class NotConfiguredError(IndigitallError):

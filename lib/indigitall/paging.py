@@ -65,8 +65,8 @@ def _dates(endpoint: Endpoint, window: Window) -> dict[str, str]:
     if rule is None:
         raise ValueError(f"{endpoint.name} was expected to have a window rule")
     return {
-        rule.from_param: window.date_from.isoformat(),
-        rule.to_param: window.date_to.isoformat(),
+        rule.from_param: window.date_from.strftime(rule.date_format),
+        rule.to_param: window.date_to.strftime(rule.date_format),
     }
 
 
@@ -78,10 +78,10 @@ def _pages(
 ) -> Iterator[Content]:
     """Pages up to the first short one, which is the last; an empty one is not given."""
     paging = endpoint.paging
-    sized = {"limit": str(paging.page_size)} if paging.style != "none" else {}
+    sized = {paging.limit_param: str(paging.page_size)} if paging.style != "none" else {}
     previous, rows = b"", 0
     for number in range(paging.first_page, paging.first_page + paging.max_pages):
-        placed = {"page": str(number)} if paging.style == "page" else {}
+        placed = {paging.page_param: str(number)} if paging.style == "page" else {}
         page = client.read(endpoint, {**query, **sized, **placed}, parse)
         if page.row_count == 0:
             return

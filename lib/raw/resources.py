@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from lib.indigitall.campaign_endpoints import CAMPAIGN_LISTS
 from lib.indigitall.endpoints import (
     AGENT_CONVERSATIONS,
     APPLICATIONS,
+    CAMPAIGN_LISTS,
     CHANNELS,
     CONTACTS,
     Endpoint,

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from lib.indigitall.campaign_endpoints import CAMPAIGN_LISTS, CAMPAIGN_STATISTICS
 from lib.indigitall.client import Retries
-from lib.indigitall.endpoints import MESSAGE_COLUMNS
+from lib.indigitall.endpoints import CAMPAIGN_LISTS, CAMPAIGN_STATISTICS, MESSAGE_COLUMNS
 
 HEADER = tuple(column.sources[0] for column in MESSAGE_COLUMNS)
 HISTORY = "/v1/chat/history/csv"

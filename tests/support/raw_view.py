@@ -2,7 +2,7 @@
 
 import psycopg
 
-from lib.indigitall.campaign_endpoints import CAMPAIGN_LISTS, CAMPAIGN_STATISTICS
+from lib.indigitall.endpoints import CAMPAIGN_LISTS, CAMPAIGN_STATISTICS
 
 TABLES = (
     "messages", "contacts", "agent_sessions", "channels", "applications", "batches", "rejects",

@@ -1,0 +1,71 @@
+"""What an endpoint is: the frozen values that the client, the paging and the loading work with."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Column", "Endpoint", "Paging", "WindowRule"]
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """How a list is cut: `page` sends limit and page, `limit` a limit that must not be reached."""
+
+    style: Literal["page", "limit", "none"]
+    page_size: int = 0
+    first_page: int = 0
+    max_pages: int = 1
+    page_param: str = "page"
+    limit_param: str = "limit"
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRule:
+    """How a range of days is asked for; `max_days` is the most that may lie between both dates.
+
+    Neighbouring windows share `overlap_days`, so that nothing falls between them whether or not
+    the API counts the last day in. `date_format` is one of strftime.
+    """
+
+    max_days: int
+    overlap_days: int = 1
+    from_param: str = "dateFrom"
+    to_param: str = "dateTo"
+    date_format: str = "%Y-%m-%d"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One field of a record: our name, its names at the source, whether it must be there."""
+
+    name: str
+    sources: tuple[str, ...]
+    is_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One endpoint; `key_sources` name the fields that are the natural key of a JSON record.
+
+    An endpoint that is not required may be missing for a credential: the others are read all the
+    same. One that is not read by default is read for the projects whose configuration names it.
+    `records_path` leads to the list in the answer, `record_field` to the record within an entry.
+    With a `day_field` the records are statistics: their key is the values of all `key_sources`,
+    without one it is the first of them that the record has. `{project_id}` in a path is the
+    project's number.
+    """
+
+    name: str
+    path: str
+    response: Literal["csv", "json"]
+    paging: Paging
+    key_sources: tuple[str, ...]
+    is_required: bool
+    group: Literal["conversations", "campaigns"] = "conversations"
+    project_param: str | None = "applicationId"
+    parameters: tuple[tuple[str, str], ...] = ()
+    window: WindowRule | None = None
+    columns: tuple[Column, ...] = ()
+    is_default: bool = True
+    records_path: tuple[str, ...] = ("data",)
+    record_field: str | None = None
+    day_field: str | None = None
