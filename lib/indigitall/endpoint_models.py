@@ -83,6 +83,7 @@ class EndpointEntry(Strict):
     response: ResponseEntry = ResponseEntry()
     key: Names
     day_field: Text | None = None
+    optional_key: tuple[Text, ...] = ()
     fields_: dict[Name, FieldEntry] = Field(default_factory=dict, alias="fields")
 
     @model_validator(mode="after")
@@ -100,6 +101,8 @@ class EndpointEntry(Strict):
             raise ValueError("a window was expected for csv")
         if self.day_field and (self.window is None or self.day_field not in self.key):
             raise ValueError("day_field was expected to be part of key and to come with a window")
+        if not set(self.optional_key) <= set(self.key) - {self.day_field}:
+            raise ValueError("optional_key was expected to be parts of key, without the day")
         if self.group == "campaigns" and (self.window is None) != (self.day_field is None):
             raise ValueError("a window was expected to come with a day_field")
         return self
@@ -126,6 +129,7 @@ class EndpointEntry(Strict):
             records_path=tuple(self.response.records.split(".")),
             record_field=self.response.record,
             day_field=self.day_field,
+            optional_keys=frozenset(self.optional_key),
         )
 
 

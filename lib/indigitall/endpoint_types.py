@@ -50,8 +50,8 @@ class Endpoint:
     same. One that is not read by default is read for the projects whose configuration names it.
     `records_path` leads to the list in the answer, `record_field` to the record within an entry.
     With a `day_field` the records are statistics: their key is the values of all `key_sources`,
-    without one it is the first of them that the record has. `{project_id}` in a path is the
-    project's number.
+    without one it is the first of them that the record has. Statistics may lack the key parts in
+    `optional_keys`. `{project_id}` in a path is the project's number.
     """
 
     name: str
@@ -69,3 +69,4 @@ class Endpoint:
     records_path: tuple[str, ...] = ("data",)
     record_field: str | None = None
     day_field: str | None = None
+    optional_keys: frozenset[str] = frozenset()

@@ -79,8 +79,8 @@ def parse_record(entry: object, endpoint: Endpoint, project_id: int) -> JsonReco
             endpoint.name, f"records of project {project_id} were expected and one of another came"
         )
     text = payload_text(entry)
-    if endpoint.day_field and not _is_day(entry.get(endpoint.day_field)):
-        return Reject(f"{endpoint.day_field} is no day", text)
+    if fault := _statistics_fault(entry, endpoint):
+        return Reject(fault, text)
     key = _statistics_key(entry, endpoint) if endpoint.day_field else _first_key(entry, endpoint)
     if isinstance(key, bool) or not isinstance(key, str | int) or not str(key).strip():
         return Reject(f"no {' or '.join(endpoint.key_sources)}", text)
@@ -93,6 +93,21 @@ def parse_record(entry: object, endpoint: Endpoint, project_id: int) -> JsonReco
 
 def _first_key(entry: Mapping[str, Any], endpoint: Endpoint) -> object:
     return next((entry[name] for name in endpoint.key_sources if entry.get(name) is not None), None)
+
+
+def _statistics_fault(entry: Mapping[str, Any], endpoint: Endpoint) -> str | None:
+    """Why a record cannot be statistics: its day is none, or a part of its key is missing."""
+    if not endpoint.day_field:
+        return None
+    if not _is_day(entry.get(endpoint.day_field)):
+        return f"{endpoint.day_field} is no day"
+    lacking = [
+        name
+        for name in endpoint.key_sources
+        if (entry.get(name) is not None or name not in endpoint.optional_keys)
+        and (isinstance(entry.get(name), bool) or not isinstance(entry.get(name), str | int))
+    ]
+    return f"no {' and '.join(lacking)}" if lacking else None
 
 
 def _statistics_key(entry: Mapping[str, Any], endpoint: Endpoint) -> str:

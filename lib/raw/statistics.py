@@ -56,6 +56,7 @@ select kept.stat_id, kept.stats_date, 'deleted'
 from raw.{table} as kept
 where kept.project_id = %(project)s and kept.deleted_at is null
     and kept.stats_date >= %(first)s and kept.stats_date < %(end)s
+    and kept.stat_id <> all(%(set_aside)s)
     and not exists (
         select from incoming_statistics as incoming where incoming.stat_id = kept.stat_id
     )
@@ -109,6 +110,8 @@ def load_statistics_window(
         "project": project.project_id,
         "first": window.date_from,
         "end": window.date_to,
+        # a row whose new version cannot be stored keeps its old one
+        "set_aside": [reject.key for reject in found if reject.key],
         "now": now(),
     }
     with connection.transaction():

@@ -121,3 +121,22 @@ def test_a_row_without_a_day_is_set_aside_and_one_of_another_project_stops_it(in
     api.faults = [on(SMS, lambda _: envelope([sms("2026-02-10", 5) | {"applicationId": 2}]))]
     with pytest.raises(IngestionFailedError, match="sms_campaign_daily"):
         ingest()
+
+
+def test_a_row_without_its_campaign_is_set_aside_and_never_taken_for_another(ingest, raw, api):
+    bare = {"statsDate": "2026-02-10", "numContactsSent": 5}
+    rows = [bare, bare | {"campaignId": None}, bare | {"campaignId": [1]}, sms("2026-02-10", 5)]
+    api.projects[1].campaigns[SMS] = rows
+    counts = ingest().by_endpoint["sms_campaign_daily"]
+    assert (counts.inserted, counts.rejected) == (1, 3)
+    assert raw.rows("select distinct reason from raw.rejects") == [("no campaignId",)]
+    assert stored(raw, "sms_campaign_daily") == [("40001:2026-02-10", "5")]
+
+
+def test_a_row_whose_new_version_cannot_be_stored_keeps_its_old_one(ingest, raw, api):
+    api.projects[1].campaigns[SMS] = [sms("2026-02-13", 5)]
+    ingest()
+    api.projects[1].campaigns[SMS] = [sms("2026-02-13", 6) | {"name": "a\x00b"}]
+    counts = ingest().by_endpoint["sms_campaign_daily"]
+    assert (counts.deleted, counts.rejected) == (0, 1)
+    assert stored(raw, "sms_campaign_daily") == [("40001:2026-02-13", "5")]

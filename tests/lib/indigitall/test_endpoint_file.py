@@ -25,6 +25,7 @@ STATISTICS = """endpoints:
     window: {from: desde, to: hasta, format: "%d/%m/%Y", max_days: 90, overlap_days: 2}
     response: {records: data.rows, record: stat}
     key: [statsDate, platformGroup]
+    optional_key: [platformGroup]
     day_field: statsDate
 """
 HISTORY = """endpoints:
@@ -129,6 +130,12 @@ FAULTS = {
         "endpoints.push_daily",
         "part of key",
     ),
+    "an optional part that is no part of the key": (
+        STATISTICS.replace("[platformGroup]", "[statsDate]"),
+        2,
+        "endpoints.push_daily",
+        "parts of key, without the day",
+    ),
     "statistics without a day": (
         STATISTICS.replace("    day_field: statsDate\n", ""),
         2,
@@ -196,6 +203,7 @@ def test_every_option_of_statistics_reaches_the_endpoint(file_of):
             records_path=("data", "rows"),
             record_field="stat",
             day_field="statsDate",
+            optional_keys=frozenset({"platformGroup"}),
         )
     }
 
