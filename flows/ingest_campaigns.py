@@ -66,6 +66,8 @@ def statistics_windows(
         last = today
     else:
         first, last = since or run.project.backfill_from, min(until or today, today)
+        # what a purge has removed does not come in even when asked for
+        first = max(first, run.project.not_before or first)
     return source_windows(DayRange(first, last), rule) if first <= last else []
 
 

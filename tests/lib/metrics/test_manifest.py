@@ -187,11 +187,11 @@ def test_aggregations_we_cannot_add_up_are_refused(manifest: dict):
 def test_a_median_is_the_half_percentile_and_a_boolean_sum_a_count(manifest: dict):
     changed = copy.deepcopy(manifest)
     measures = changed["semantic_models"][0]["measures"]
-    measures[0] |= {"agg": "median", "expr": "x"}
-    measures[1] |= {"agg": "sum_boolean", "expr": "is_x"}
+    measures.append(measures[0] | {"name": "half", "agg": "median", "expr": "x"})
+    measures.append(measures[0] | {"name": "yes", "agg": "sum_boolean", "expr": "is_x"})
     model = read_catalog(changed).models[changed["semantic_models"][0]["name"]]
-    assert model.measures[measures[0]["name"]].percentile == 0.5
-    assert model.measures[measures[1]["name"]].sql == "case when is_x then 1 else 0 end"
+    assert model.measures["half"].percentile == 0.5
+    assert model.measures["yes"].sql == "case when is_x then 1 else 0 end"
 
 
 def test_a_missing_or_broken_file_says_what_to_run(tmp_path):
