@@ -17,7 +17,7 @@ select
 from marts.{{ mart.name }}
 where project_id <> all({{ project_array(projects) }})
 {%- endif %}
-order by {{ mart.config.meta.unique_key | join(', ') }};
+order by {{ stored_order(mart) | join(', ') }};
     {%- for index in mart_indexes(mart) %}
 create {{ 'unique ' if index.is_unique }}index {{ index.name }}__next on {{ next }} ({{ index.columns | join(', ') }});
     {%- endfor %}

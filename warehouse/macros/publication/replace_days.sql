@@ -11,5 +11,5 @@ where
 insert into marts.{{ mart.name }} ({{ columns }})
 select {{ columns }} from build.{{ mart.name }}
 where project_id = any({{ project_array(projects) }})
-order by {{ mart.config.meta.unique_key | join(', ') }}
+order by {{ stored_order(mart) | join(', ') }}
 {% endmacro %}
