@@ -41,12 +41,15 @@ UNITS = {
     "segundos",
     "porcentaje",
     "respuestas",
+    "clics",
+    "segmentos",
+    "COP",
 }
 DIRECTIONS = {"up_is_good", "up_is_bad", "neutral"}
 DIMENSIONS = {
     *("day", "week", "month", "hour", "weekday", "entity", "channel", "direction", "intent"),
     *("is_technical_intent", "agent", "close_reason", "conversation_type", "wait_bucket"),
-    "contact",
+    *("contact", "campaign", "platform", "purpose", "billing_category"),
 }
 COLUMNS = """
 select table_name, array_agg(column_name::text) from information_schema.columns
@@ -152,7 +155,7 @@ def test_every_mart_has_a_contract_and_a_tested_key_that_begins_with_the_project
         for test in project.nodes("test")
         if test.get("test_metadata", {}).get("name") == "is_key"
     }
-    assert len(project.marts()) == 14
+    assert len(project.marts()) == 17
     for mart in project.marts():
         meta = mart["config"]["meta"]
         assert mart["contract"]["enforced"], mart["name"]

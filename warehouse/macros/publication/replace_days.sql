@@ -1,9 +1,9 @@
-{#- Statements that put the work list's days of a fact into the published table. -#}
+{#- Statements that put the days of a fact's work list (meta work_list) into the published table. -#}
 {% macro replace_days(mart, projects) %}
     {%- set columns = mart.columns.keys() | join(', ') -%}
     {%- set day = mart.config.meta.day_column -%}
 delete from marts.{{ mart.name }} as published
-using build.int_work_days as work
+using build.{{ mart.config.meta.get('work_list', 'int_work_days') }} as work
 where
     published.project_id = work.project_id
     and published.{{ day }} = work.local_date

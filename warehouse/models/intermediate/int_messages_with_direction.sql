@@ -15,16 +15,9 @@ in_work as (
     select
         messages.*,
         messages.sent_at at time zone ranges.timezone as local_at,
-        case
-            when messages.send_type = 'input' then 'inbound'
-            when messages.send_type = 'operator' then 'agent'
-            when messages.send_type = 'dialogflow' then 'bot'
-            when messages.send_type = 'agent_notification' then 'system'
-            when messages.send_type = 'note' then 'note'
-            when messages.sending_id is not null then 'campaign'
-            when messages.integration in ('df', 'ai') then 'bot'
-            else 'other'
-        end as direction
+        {{ message_direction(
+            'messages.send_type', 'messages.sending_id', 'messages.integration'
+        ) }} as direction
     from ranges
     inner join messages
         on

@@ -33,6 +33,7 @@ touched as (
         unnest(touched_dates) as local_date,
         true as is_source
     from batches
+    where not is_about_campaigns
     union all
     select
         project_id,

@@ -11,6 +11,7 @@ select
     batches.batch_id,
     batches.project_id,
     batches.endpoint,
+    batches.is_about_campaigns,
     batches.touched_dates,
     batches.committed_at
 from batches

@@ -8,6 +8,8 @@ in_work as (
     union
     select project_id from {{ ref('int_work_days') }}
     union
+    select project_id from {{ ref('int_work_campaign_days') }}
+    union
     select project_id from projects
     where needs_all_days
 )

@@ -32,6 +32,7 @@ renamed as (
         -- booleans
         coalesce(lower(trim(is_fallback)) in ('yes', 'true', '1'), false)
             as is_fallback,
+        nullif(trim(error), '') is not null as has_error,
 
         -- timestamps
         sent_at,
