@@ -1,6 +1,6 @@
 """What became of the small world's conversations: containment, abandonment, loops, returns."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta, timezone
 from itertools import groupby
 
@@ -42,8 +42,9 @@ def outcome(rows: Sequence[Row], *, has_bot: bool, has_human: bool, today: date)
     }
 
 
-def add_returns(conversations: Sequence[Row]) -> None:
-    """Who came back, and which containment was undone by it; the rows change in place."""
+def with_returns(given: Iterable[Row]) -> list[Row]:
+    """The conversations with who came back, and which containment was undone by it."""
+    conversations = [dict(row) for row in given]
     for row in conversations:
         row |= {"is_repeat_24h": False, "is_repeat_72h": False, "is_repeat_7d": False}
         begun = row["first_inbound_at"]
@@ -58,6 +59,7 @@ def add_returns(conversations: Sequence[Row]) -> None:
         row["is_repeat_7d"] = begun - ended <= 7 * DAY
         if row["is_repeat_24h"] and previous["is_effectively_contained"]:
             previous["is_effectively_contained"] = False
+    return conversations
 
 
 def _is_before(other: Row, row: Row) -> bool:

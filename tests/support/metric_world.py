@@ -16,7 +16,8 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from lib.db.verify import TENANT_POLICY
-from tests.support.conversation_outcomes import add_returns, outcome
+from tests.support.conversation_outcomes import outcome, with_returns
+from tests.support.survey_rows import survey_rows
 
 PROJECT, OTHER, EMPTY = 900101, 900202, 900303
 Row = dict[str, object]
@@ -87,11 +88,10 @@ def build_world(
 ) -> None:
     """Create every mart of the dbt manifest, with row policy and column grants, and fill it."""
     messages = [row for number, talk in enumerate(talks) for row in _messages(number, talk)]
-    conversations = list(_conversations(messages))
-    add_returns(conversations)
     rows = {
         "fct_messages": messages,
-        "fct_conversations": conversations,
+        "fct_conversations": with_returns(_conversations(messages)),
+        "fct_survey_answers": survey_rows(),
         "fct_agent_sessions": [_session(number, item) for number, item in enumerate(sessions)],
         **_dimensions(messages, sessions),
     }

@@ -90,6 +90,8 @@ def test_the_oracle_agrees_on_every_metric(
         found = {row[: len(groups)]: row[len(groups)] for row in answer.rows}
         assert expected.keys() <= found.keys()
         for key, value in found.items():
+            if value is None and metric.minimum_n:
+                continue  # hidden: the oracle knows no least basis
             assert (value or 0) == pytest.approx(expected.get(key) or 0), (metric.name, key)
 
 
