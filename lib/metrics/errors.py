@@ -10,7 +10,9 @@ MetricsError
  |- DimensionNotAvailableError   the metric exists and cannot be grouped that way
  |- BadPeriodError          reversed, before 2000, after 2100 or longer than ten years
  |- BadWindowError          hours or weekdays that do not exist
- '- BadLimitError           a limit below 1 or above the largest answer
+ |- BadLimitError           a limit below 1 or above the largest answer
+ |- NothingPublishedError   the project has no data yet
+ '- UnknownHuellaError      no such code in this project, whatever the reason
 """
 
 from collections.abc import Iterable
@@ -140,6 +142,22 @@ class BadWindowError(MetricsError):
 
 class BadLimitError(MetricsError):
     """The number of rows asked for cannot be served."""
+
+
+class NothingPublishedError(MetricsError):
+    """The project has no published data to read a figure from."""
+
+    def __init__(self, project_id: int) -> None:
+        super().__init__(
+            f"expected published data of project {project_id}, found none: run flows.transform"
+        )
+
+
+class UnknownHuellaError(MetricsError):
+    """No such code here. The same words for malformed, unknown and foreign codes."""
+
+    def __init__(self) -> None:
+        super().__init__("expected the code of a figure of this project: copy all of it again")
 
 
 def nearest_first(given: str, options: Iterable[str]) -> tuple[str, ...]:

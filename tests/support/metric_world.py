@@ -95,7 +95,7 @@ def build_world(
         "fct_agent_sessions": [_session(number, item) for number, item in enumerate(sessions)],
         **_dimensions(messages, sessions),
     }
-    connection.execute(text("create schema marts"))
+    connection.execute(text("create schema if not exists marts"))
     connection.execute(text("grant usage on schema marts to tenant_reader"))
     for name, columns in mart_columns(manifest).items():
         _create(connection, name, columns)
