@@ -17,7 +17,7 @@ from datetime import date
 
 from sqlalchemy import Engine
 
-from flows.dbt_process import DbtRun, run_build, run_plain
+from flows.dbt_process import DbtRun, NodeResult, run_build, run_plain
 from lib.clock import now
 from lib.config import get_settings
 from lib.db.engines import engine_for_role
@@ -71,7 +71,12 @@ class TransformResult:
 
     run_id: str | None
     published: tuple[int, ...] = ()
-    seconds: float = 0.0
+    nodes: tuple[NodeResult, ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        """What its models, tests and publication took, added up."""
+        return sum(node.seconds for node in self.nodes)
 
 
 def transform(
@@ -135,7 +140,7 @@ def _build(engine: Engine, arguments: list[str], model_hash: str) -> TransformRe
         raise AuditFailedError(run_id, held_back, published)
     if run.exit_code:
         raise BuildFailedError(run_id, _what_failed(run))
-    return TransformResult(run_id, published, sum(result.seconds for result in run.results))
+    return TransformResult(run_id, published, run.results)
 
 
 def _what_failed(run: DbtRun) -> str:

@@ -7,17 +7,21 @@ import os
 import shutil
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from infra.bench.builds import measure_builds
 from infra.bench.compile import measure_compile
+from infra.bench.generate import generate
+from infra.bench.home import bench_database, register
 from infra.bench.raw_upsert import measure_raw_upsert
-from infra.bench.results import as_table, write_results
+from infra.bench.results import Result, as_table, write_results
 from infra.demo import register_projects
-from lib.config import CHECKOUT, ensure_local_secrets, get_settings
-from lib.db.embedded import embedded_server
-from lib.db.prepare import prepare_database
+from lib.config import CHECKOUT
 from lib.log import configure_logging
+from lib.raw.connection import Connection
 from lib.tenants.config import ProjectConfig
 
 DEFAULT_SIZE = 100_000
@@ -28,25 +32,36 @@ def main() -> None:
     """Run every benchmark at SIZE rows; the table says which goals hold."""
     size = int(os.environ.get("SIZE", DEFAULT_SIZE))
     configure_logging(level="WARNING")
-    home = Path(tempfile.mkdtemp(prefix="indigitall-bench-"))
-    home.chmod(0o711)
-    os.environ["INDIGITALL_HOME"] = str(home)
-    for name in ("DATABASE_URL", "ADMIN_DATABASE_URL"):
-        os.environ.pop(name, None)
-    try:
-        ensure_local_secrets(home)
-        get_settings.cache_clear()
-        with embedded_server(home):
-            prepare_database()
-            project = ProjectConfig(
-                project_id=PROJECT_ID, slug="bench", name="Bench", backfill_from=date(2026, 1, 1)
-            )
-            register_projects([project])
-            results = [*measure_raw_upsert(PROJECT_ID, size), *measure_compile()]
-    finally:
-        shutil.rmtree(home)
+    results = [*_in_a_new_home(_loading, size), *_in_a_new_home(_building, size)]
+    results += measure_compile()
     write_results(results, CHECKOUT / "bench.json")
     sys.stdout.write(as_table(results) + "\n")
+
+
+def _loading(_: Connection, size: int) -> list[Result]:
+    project = ProjectConfig(
+        project_id=PROJECT_ID, slug="bench", name="Bench", backfill_from=date(2026, 1, 1)
+    )
+    register_projects([project])
+    return measure_raw_upsert(PROJECT_ID, size)
+
+
+def _building(connection: Connection, size: int) -> list[Result]:
+    register(size)
+    begun = time.perf_counter()
+    written = generate(connection, size)
+    speed = written.messages / (time.perf_counter() - begun)
+    return [Result("raw_generated", size, speed, "rows/s"), *measure_builds(connection, size)]
+
+
+def _in_a_new_home(measure: Callable[[Connection, int], list[Result]], size: int) -> list[Result]:
+    """The figures measured in a database of their own, which is removed afterwards."""
+    home = Path(tempfile.mkdtemp(prefix="indigitall-bench-"))
+    try:
+        with bench_database(home) as connection:
+            return measure(connection, size)
+    finally:
+        shutil.rmtree(home)
 
 
 if __name__ == "__main__":

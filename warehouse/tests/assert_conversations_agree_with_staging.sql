@@ -5,11 +5,14 @@ with staged as (
         (messages.sent_at at time zone ranges.timezone)::date as local_date,
         count(distinct messages.contact_key) as conversation_count
     from {{ ref('int_work_ranges') }} as ranges
-    inner join {{ ref('stg_indigitall__messages') }} as messages
-        on
-            ranges.project_id = messages.project_id
-            and ranges.starts_at <= messages.sent_at
-            and ranges.ends_at > messages.sent_at
+    inner join lateral (
+        select * from {{ ref('stg_indigitall__messages') }} as staged_messages
+        where
+            staged_messages.project_id = ranges.project_id
+            and staged_messages.sent_at >= ranges.starts_at
+            and staged_messages.sent_at < ranges.ends_at
+        {{ by_index() }}
+    ) as messages on true
     where
         messages.send_type in ('input', 'operator', 'dialogflow')
         or (

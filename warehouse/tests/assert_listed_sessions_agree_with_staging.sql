@@ -8,8 +8,21 @@ with listed as (
             'projects.timezone'
         ) }} as local_date,
         projects.kept_from
-    from {{ ref('int_agent_sessions_listed') }} as sessions
+    from {{ ref('int_work_ranges') }} as ranges
     inner join {{ ref('int_projects') }} as projects using (project_id)
+    inner join lateral (
+        select * from {{ ref('stg_indigitall__agent_sessions') }} as listed_sessions
+        where
+            listed_sessions.project_id = ranges.project_id
+            and listed_sessions.begins_at < ranges.ends_at
+            and listed_sessions.ends_at >= ranges.starts_at
+        {{ by_index() }}
+    ) as sessions on true
+    where
+        coalesce(sessions.queued_at, sessions.assigned_at, sessions.closed_at)
+        >= ranges.starts_at
+        and coalesce(sessions.queued_at, sessions.assigned_at, sessions.closed_at)
+        < ranges.ends_at
 ),
 
 staged as (

@@ -19,7 +19,7 @@ where project_id <> all({{ project_array(projects) }})
 {%- endif %}
 order by {{ stored_order(mart) | join(', ') }};
     {%- for index in mart_indexes(mart) %}
-create {{ 'unique ' if index.is_unique }}index {{ index.name }}__next on {{ next }} ({{ index.columns | join(', ') }});
+create {{ 'unique ' if index.is_unique }}index {{ index.name }}__next on {{ next }} ({{ index.columns | join(', ') }}){{ ' where ' ~ index.where if index.where }};
     {%- endfor %}
     {%- for statement in row_policies(next) %}
 {{ statement }};

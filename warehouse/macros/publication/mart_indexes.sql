@@ -8,5 +8,10 @@
             'name': mart.name ~ '_' ~ columns[1:] | join('_'), 'columns': columns, 'is_unique': false
         }) -%}
     {%- endfor -%}
+    {%- for index in mart.config.meta.get('partial_indexes', []) -%}
+        {%- do indexes.append({
+            'name': mart.name ~ '_' ~ index.name, 'columns': index.columns, 'where': index.where
+        }) -%}
+    {%- endfor -%}
     {{ return(indexes) }}
 {% endmacro %}

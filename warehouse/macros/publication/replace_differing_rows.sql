@@ -1,10 +1,19 @@
-{#- Statements that put all rows of the projects into a published dimension; rows that stay the same are not touched. -#}
+{#-
+    Statements that put the rows of the projects into a published dimension; rows that stay the same are not touched.
+    All of them, or those whose keys stand in the model that meta.rows_in_work names.
+-#}
 {% macro replace_differing_rows(mart, projects) %}
     {%- set columns = mart.columns.keys() | join(', ') -%}
     {%- set mine = 'where project_id = any(' ~ project_array(projects) ~ ')' -%}
+    {%- set in_work = mart.config.meta.get('rows_in_work') -%}
+    {%- set former -%}
+select {{ columns }} from marts.{{ mart.name }}
+    {%- if in_work %} inner join build.{{ in_work }} using ({{ mart.config.meta.unique_key | join(', ') }}){% endif %}
+{{ mine }}
+    {%- endset %}
 delete from marts.{{ mart.name }} as published
 using (
-    select {{ columns }} from marts.{{ mart.name }} {{ mine }}
+    {{ former }}
     except
     select {{ columns }} from build.{{ mart.name }} {{ mine }}
 ) as gone
@@ -15,5 +24,5 @@ where
 insert into marts.{{ mart.name }} ({{ columns }})
 select {{ columns }} from build.{{ mart.name }} {{ mine }}
 except
-select {{ columns }} from marts.{{ mart.name }} {{ mine }}
+{{ former }}
 {% endmacro %}

@@ -4,7 +4,7 @@ with in_work as (
 ),
 
 listed as (
-    select * from {{ ref('int_agent_sessions_listed') }}
+    select * from {{ ref('stg_indigitall__agent_sessions') }}
 ),
 
 projects as (

@@ -3,14 +3,14 @@ with ranges as (
     select * from {{ ref('int_work_ranges') }}
 ),
 
-listed as (
-    select * from {{ ref('int_agent_sessions_listed') }}
+listed as not materialized (
+    select * from {{ ref('stg_indigitall__agent_sessions') }}
 ),
 
 published_sessions as (
     select * from {{ published('fct_agent_sessions', [
         'project_id', 'agent_session_id', 'local_date', 'queued_at', 'assigned_at',
-        'closed_at', 'last_event_at'
+        'closed_at', 'last_event_at', 'is_rebuilt'
     ]) }} as fct_agent_sessions
 ),
 
@@ -22,14 +22,7 @@ projects as (
     select * from {{ ref('int_projects') }}
 ),
 
-known as (
-    select
-        project_id,
-        agent_session_id,
-        least(queued_at, assigned_at, closed_at) as first_at,
-        greatest(queued_at, assigned_at, coalesce(closed_at, 'infinity')) as last_at
-    from listed
-    union all
+published_only as (
     -- one seen on messages only may span the work list with no message in it
     select
         project_id,
@@ -43,18 +36,40 @@ known as (
             local_date + interval '2 days'
         ) as last_at
     from published_sessions
+    where
+        is_rebuilt
+        or (project_id, agent_session_id) in (
+            select
+                timeless.project_id,
+                timeless.agent_session_id
+            from listed as timeless
+            where timeless.begins_at is null
+        )
 ),
 
 candidates as (
     select
-        known.project_id,
-        known.agent_session_id
-    from known
+        sessions.project_id,
+        sessions.agent_session_id
+    from ranges
+    inner join lateral (
+        select * from listed
+        where
+            listed.project_id = ranges.project_id
+            and listed.begins_at < ranges.ends_at
+            and listed.ends_at >= ranges.starts_at
+        {{ by_index() }}
+    ) as sessions on true
+    union
+    select
+        published_only.project_id,
+        published_only.agent_session_id
+    from published_only
     inner join ranges
         on
-            known.project_id = ranges.project_id
-            and known.first_at < ranges.ends_at
-            and known.last_at >= ranges.starts_at
+            published_only.project_id = ranges.project_id
+            and published_only.first_at < ranges.ends_at
+            and published_only.last_at >= ranges.starts_at
     union
     select
         project_id,
@@ -92,8 +107,11 @@ select
     ) as message_dates
 from candidates
 inner join projects using (project_id)
-left join messages
-    on
-        candidates.project_id = messages.project_id
-        and candidates.agent_session_id = messages.agent_session_id
+left join lateral (
+    select * from messages
+    where
+        messages.project_id = candidates.project_id
+        and messages.agent_session_id = candidates.agent_session_id
+    {{ by_index() }}
+) as messages on true
 group by 1, 2

@@ -1,25 +1,55 @@
--- Agents of the guarded sessions, with the mail address of their latest one.
-with sessions as (
-    select * from {{ ref('int_agent_sessions_listed') }}
-    where agent_id is not null
-),
-
-projects as (
+-- Agents of the guarded sessions, with the mail address of their latest one. One step along the index of raw sessions
+-- per agent, never a look at every session.
+with recursive projects as (
     select * from {{ ref('int_projects') }}
 ),
 
+sessions as not materialized (
+    select * from {{ ref('stg_indigitall__agent_sessions') }}
+),
+
+found as (
+    select
+        projects.project_id,
+        (
+            select min(sessions.agent_id) from sessions
+            where sessions.project_id = projects.project_id
+        ) as agent_id
+    from projects
+    union all
+    select
+        found.project_id,
+        (
+            select min(sessions.agent_id) from sessions
+            where
+                sessions.project_id = found.project_id
+                and sessions.agent_id > found.agent_id
+        ) as agent_id
+    from found
+    where found.agent_id is not null
+),
+
 latest as (
-    select distinct on (project_id, agent_id)
-        project_id,
-        agent_id,
-        agent_email,
-        agent_domain
-    from sessions
-    order by
-        project_id asc,
-        agent_id asc,
-        coalesce(queued_at, assigned_at, closed_at) desc nulls last,
-        agent_session_id desc
+    select
+        found.project_id,
+        found.agent_id,
+        latest_session.agent_email,
+        latest_session.agent_domain
+    from found
+    inner join lateral (
+        select
+            sessions.agent_email,
+            sessions.agent_domain
+        from sessions
+        where
+            sessions.project_id = found.project_id
+            and sessions.agent_id = found.agent_id
+        order by
+            coalesce(sessions.queued_at, sessions.assigned_at, sessions.closed_at)
+            desc nulls last,
+            sessions.agent_session_id desc
+        limit 1
+    ) as latest_session on true
 )
 
 select

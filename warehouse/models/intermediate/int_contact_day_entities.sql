@@ -1,5 +1,5 @@
 -- The entity of each contact's day: the first rule of the project that its evidence hits.
-with days as (
+with days as not materialized (
     select * from {{ ref('int_contact_days') }}
 ),
 

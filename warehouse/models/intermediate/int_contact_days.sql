@@ -4,7 +4,7 @@ with messages as (
     where contact_key is not null
 ),
 
-session_days as (
+session_days as not materialized (
     select * from {{ ref('int_agent_session_days') }}
 ),
 
@@ -14,6 +14,7 @@ projects as (
 
 contacts as (
     select * from {{ ref('stg_indigitall__contacts') }}
+    where unlisted_at is null
 ),
 
 seen as (
@@ -89,9 +90,14 @@ answers as (
         project_id,
         contact_key
     from days) as in_work
-    inner join {{ ref('stg_indigitall__survey_answers') }} as answers
-        using (project_id, contact_key)
-    inner join projects using (project_id)
+    inner join lateral (
+        select * from {{ ref('stg_indigitall__survey_answers') }} as named
+        where
+            named.project_id = in_work.project_id
+            and named.contact_key = in_work.contact_key
+        {{ by_index() }}
+    ) as answers on true
+    inner join projects on in_work.project_id = projects.project_id
     where projects.has_survey_rules
 )
 

@@ -1,5 +1,5 @@
 -- One row per contact and local day with a counted message: what its messages add up to.
-with messages as (
+with messages as not materialized (
     select * from {{ ref('fct_messages') }}
     where
         direction in ('inbound', 'bot', 'agent')

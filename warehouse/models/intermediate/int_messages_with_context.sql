@@ -1,7 +1,7 @@
 {{ config(materialized='build_view', unlogged=none) }}
 -- Messages of the work list with what stands around them: the entity and channel of the contact's day, the agent
 -- session open at that time, and whether the bot had to answer.
-with messages as (
+with messages as not materialized (
     select * from {{ ref('int_messages_with_direction') }}
 ),
 

@@ -19,11 +19,14 @@ in_work as (
             'messages.send_type', 'messages.sending_id', 'messages.integration'
         ) }} as direction
     from ranges
-    inner join messages
-        on
-            ranges.project_id = messages.project_id
-            and ranges.starts_at <= messages.sent_at
-            and ranges.ends_at > messages.sent_at
+    inner join lateral (
+        select * from messages
+        where
+            messages.project_id = ranges.project_id
+            and messages.sent_at >= ranges.starts_at
+            and messages.sent_at < ranges.ends_at
+        {{ by_index() }}
+    ) as messages on true
 ),
 
 understood as (

@@ -8,7 +8,7 @@ configurations as (
     select * from {{ ref('int_project_configurations') }}
 ),
 
-messages as (
+messages as not materialized (
     select * from {{ ref('stg_indigitall__messages') }}
 ),
 
@@ -77,7 +77,7 @@ select
 from compared
 left join lateral (
     select
-        min(least(queued_at, assigned_at, closed_at)) as first_at,
+        min(begins_at) as first_at,
         max(greatest(queued_at, assigned_at, closed_at)) as last_at
     from agent_sessions
     where

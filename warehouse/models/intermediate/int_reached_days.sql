@@ -4,7 +4,7 @@ with projects as (
     select * from {{ ref('int_projects') }}
 ),
 
-messages as (
+messages as not materialized (
     select * from {{ ref('stg_indigitall__messages') }}
 ),
 
@@ -13,7 +13,7 @@ sessions as (
 ),
 
 listed_sessions as (
-    select * from {{ ref('int_agent_sessions_listed') }}
+    select * from {{ ref('stg_indigitall__agent_sessions') }}
 ),
 
 answers as (
@@ -28,18 +28,27 @@ session_moments as (
             array[messages.sent_at, messages.sent_at + interval '24 hours']
         ) as sent_at
     from sessions
-    inner join messages using (project_id, agent_session_id)
+    inner join lateral (
+        select * from messages
+        where
+            messages.project_id = sessions.project_id
+            and messages.agent_session_id = sessions.agent_session_id
+        {{ by_index() }}
+    ) as messages on true
     union all
     select
         sessions.project_id,
         messages.sent_at
     from sessions
-    inner join messages
-        on
-            sessions.project_id = messages.project_id
-            and sessions.contact_key = messages.contact_key
-            and sessions.starts_at <= messages.sent_at
-            and sessions.ends_at >= messages.sent_at
+    inner join lateral (
+        select * from messages
+        where
+            messages.project_id = sessions.project_id
+            and messages.contact_key = sessions.contact_key
+            and messages.sent_at >= sessions.starts_at
+            and messages.sent_at <= sessions.ends_at
+        {{ by_index() }}
+    ) as messages on true
     union all
     select
         project_id,
@@ -57,11 +66,14 @@ answer_moments as (
         answers.project_id,
         messages.sent_at
     from answers
-    inner join messages
-        on
-            answers.project_id = messages.project_id
-            and answers.contact_key = messages.contact_key
-            and answers.answered_at <= messages.sent_at
+    inner join lateral (
+        select * from messages
+        where
+            messages.project_id = answers.project_id
+            and messages.contact_key = answers.contact_key
+            and messages.sent_at >= answers.answered_at
+        {{ by_index() }}
+    ) as messages on true
     union all
     select
         answers.project_id,
@@ -69,12 +81,14 @@ answer_moments as (
             listed.queued_at, listed.assigned_at, listed.closed_at
         ]) as sent_at
     from answers
-    inner join listed_sessions as listed
-        on
-            answers.project_id = listed.project_id
-            and answers.contact_key = listed.contact_key
-            and greatest(listed.queued_at, listed.assigned_at, listed.closed_at)
-            >= answers.answered_at
+    inner join lateral (
+        select * from listed_sessions
+        where
+            listed_sessions.project_id = answers.project_id
+            and listed_sessions.contact_key = answers.contact_key
+            and listed_sessions.ends_at >= answers.answered_at
+        {{ by_index() }}
+    ) as listed on true
 ),
 
 moments as (

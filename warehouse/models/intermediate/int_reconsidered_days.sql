@@ -7,8 +7,20 @@ agents as (
     select * from {{ ref('int_agents') }}
 ),
 
-contacts as (
-    select * from {{ ref('stg_indigitall__contacts') }}
+changed_contacts as (
+    select
+        contacts.project_id,
+        contacts.contact_key,
+        case when contacts.unlisted_at is null then contacts.channel_instance_id end
+            as channel_instance_id
+    from {{ ref('int_work_batches') }} as batches
+    inner join lateral (
+        select * from {{ ref('stg_indigitall__contacts') }} as written
+        where
+            written.project_id = batches.project_id
+            and written.batch_id = batches.batch_id
+        {{ by_index() }}
+    ) as contacts on true
 ),
 
 conversations as (
@@ -17,16 +29,22 @@ conversations as (
     ]) }} as fct_conversations
 ),
 
-sessions as (
+sessions as not materialized (
     select * from {{ published('fct_agent_sessions', [
         'project_id', 'contact_key', 'local_date', 'is_open', 'last_event_at',
         'is_queue_abandoned', 'silent_at'
     ]) }} as fct_agent_sessions
 ),
 
+known_agents as (
+    select * from {{ published('dim_agents', [
+        'project_id', 'agent_id', 'is_on_roster'
+    ]) }} as dim_agents
+),
+
 agent_days as (
     select * from {{ published('fct_agents_daily', [
-        'project_id', 'agent_id', 'local_date', 'is_on_roster'
+        'project_id', 'agent_id', 'local_date'
     ]) }} as fct_agents_daily
 ),
 
@@ -48,13 +66,13 @@ moved_contacts as (
         project_id,
         contact_key
     from known_contacts
-    left join contacts using (project_id, contact_key)
+    inner join changed_contacts using (project_id, contact_key)
     inner join projects using (project_id)
     where
         projects.has_instance_rules
         and (
             known_contacts.channel_instance_id
-            is distinct from contacts.channel_instance_id
+            is distinct from changed_contacts.channel_instance_id
         )
 )
 
@@ -77,13 +95,14 @@ union
 select
     agent_days.project_id,
     agent_days.local_date
-from agent_days
+from known_agents
 inner join projects using (project_id)
+inner join agent_days using (project_id, agent_id)
 left join agents using (project_id, agent_id)
 where
-    agent_days.is_on_roster is distinct from coalesce(
+    known_agents.is_on_roster is distinct from coalesce(
         agents.is_on_roster,
-        {{ is_on_list('agent_days.agent_id', 'projects.agent_ids') }}
+        {{ is_on_list('known_agents.agent_id', 'projects.agent_ids') }}
     )
 union
 select

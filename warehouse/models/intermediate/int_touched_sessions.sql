@@ -17,14 +17,7 @@ messages as (
 ),
 
 current_sessions as (
-    select
-        sessions.project_id,
-        sessions.agent_session_id,
-        sessions.contact_key,
-        sessions.queued_at,
-        sessions.assigned_at,
-        sessions.closed_at
-    from {{ ref('int_agent_sessions_listed') }} as sessions
+    select * from {{ ref('stg_indigitall__agent_sessions') }}
 ),
 
 published_sessions as (
@@ -43,35 +36,66 @@ message_sessions as (
         messages.assigned_at,
         messages.closed_at
     from days
-    inner join messages
-        on
-            days.project_id = messages.project_id
-            and days.starts_at <= messages.sent_at
-            and days.ends_at > messages.sent_at
+    inner join lateral (
+        select * from messages
+        where
+            messages.project_id = days.project_id
+            and messages.sent_at >= days.starts_at
+            and messages.sent_at < days.ends_at
+        {{ by_index() }}
+    ) as messages on true
     where messages.agent_session_id is not null
 ),
 
-listed as (
-    select * from current_sessions
-    union all
-    select * from published_sessions
-),
-
 seen as (
-    select listed.*
-    from listed
+    select
+        sessions.project_id,
+        sessions.agent_session_id,
+        sessions.contact_key,
+        sessions.queued_at,
+        sessions.assigned_at,
+        sessions.closed_at
+    from days
+    inner join lateral (
+        select * from current_sessions
+        where
+            current_sessions.project_id = days.project_id
+            and current_sessions.begins_at < days.ends_at
+            and current_sessions.ends_at >= days.starts_at
+        {{ by_index() }}
+    ) as sessions on true
     where
-        exists (
-            select 1
-            from days
-            where
-                days.project_id = listed.project_id
-                and days.local_date in (
-                    {{ local_date('listed.queued_at', 'days.timezone') }},
-                    {{ local_date('listed.assigned_at', 'days.timezone') }},
-                    {{ local_date('listed.closed_at', 'days.timezone') }}
-                )
+        days.local_date in (
+            {{ local_date('sessions.queued_at', 'days.timezone') }},
+            {{ local_date('sessions.assigned_at', 'days.timezone') }},
+            {{ local_date('sessions.closed_at', 'days.timezone') }}
         )
+    union all
+    select
+        sessions.project_id,
+        sessions.agent_session_id,
+        sessions.contact_key,
+        sessions.queued_at,
+        sessions.assigned_at,
+        sessions.closed_at
+    from days
+    inner join published_sessions as sessions
+        on
+            days.project_id = sessions.project_id
+            and (
+                (
+                    days.starts_at <= sessions.queued_at
+                    and days.ends_at > sessions.queued_at
+                )
+                or (
+                    days.starts_at <= sessions.assigned_at
+                    and days.ends_at > sessions.assigned_at
+                )
+                or (
+                    days.starts_at <= sessions.closed_at
+                    and days.ends_at > sessions.closed_at
+                )
+            )
     union all
     select * from message_sessions
 )
