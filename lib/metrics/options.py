@@ -22,7 +22,9 @@ PROJECT = text("select timezone, first_local_date, last_local_date from marts.di
 NAMES = text("""
 select 'entity' as kind, entity as id, entity as label from marts.dim_entities
 union all
-select 'channel', channel, channel_label from marts.dim_channels
+select 'channel', channel, channel_label from marts.dim_channels where has_conversations
+union all
+select 'campaign_channel', channel, channel_label from marts.dim_channels where has_campaigns
 union all
 select 'agent', agent_id, coalesce(agent_name, 'Agente ' || agent_id) from marts.dim_agents
 union all
@@ -46,7 +48,10 @@ class ProjectDays:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Every name of a project, sorted as a reader expects; agents as (id, name)."""
+    """Every name of a project, sorted as a reader expects; agents as (id, name).
+
+    `channels` are those people converse on, `campaign_channels` those campaigns go out on.
+    """
 
     entities: tuple[str, ...]
     channels: tuple[str, ...]
@@ -55,6 +60,7 @@ class Options:
     timezone: str
     first_date: date | None
     last_date: date | None
+    campaign_channels: tuple[str, ...] = ()
 
 
 def load_options(connection: Connection) -> Options:
@@ -72,6 +78,7 @@ def load_options(connection: Connection) -> Options:
         timezone=days.timezone,
         first_date=days.loaded.start if days.loaded else None,
         last_date=days.loaded.end if days.loaded else None,
+        campaign_channels=_ids(ordered.get("campaign_channel", ())),
     )
 
 
@@ -108,9 +115,10 @@ def contact_masks(connection: Connection, contacts: Iterable[str]) -> Mapping[st
 
 def check_names(filters: Filters, options: Options) -> None:
     """Raise an UnknownNameError for the first name that the project does not have."""
+    channels = tuple(dict.fromkeys((*options.channels, *options.campaign_channels)))
     checks: tuple[tuple[type[UnknownNameError], tuple[str, ...], tuple[str, ...]], ...] = (
         (UnknownEntityError, filters.entities, options.entities),
-        (UnknownChannelError, filters.channels, options.channels),
+        (UnknownChannelError, filters.channels, channels),
         (UnknownAgentError, filters.agents, _ids(options.agents)),
         (UnknownIntentError, filters.intents, options.intents),
     )

@@ -17,7 +17,8 @@ from sqlalchemy import Connection, text
 
 from lib.db.verify import TENANT_POLICY
 from tests.support.conversation_outcomes import outcome, with_returns
-from tests.support.survey_rows import survey_rows
+from tests.support.metric_aggregates import AGGREGATES
+from tests.support.metric_details import campaign_channels, details, frequent_since
 
 PROJECT, OTHER, EMPTY = 900101, 900202, 900303
 Row = dict[str, object]
@@ -91,9 +92,9 @@ def build_world(
     rows = {
         "fct_messages": messages,
         "fct_conversations": with_returns(_conversations(messages)),
-        "fct_survey_answers": survey_rows(),
         "fct_agent_sessions": [_session(number, item) for number, item in enumerate(sessions)],
         **_dimensions(messages, sessions),
+        **details(PROJECT, OTHER),
     }
     connection.execute(text("create schema if not exists marts"))
     connection.execute(text("grant usage on schema marts to tenant_reader"))
@@ -152,6 +153,7 @@ def _messages(number: int, talk: Talk) -> Iterator[Row]:
             "is_technical_intent": ("~" in marks) if intent else None,
             "is_fallback": "!" in marks,
             "delivery_status": STATUSES[letter],
+            "is_out_of_hours": not 8 <= int(hour) < 18 if inbound else None,
             "is_bot_handled": inbound and not with_agent,
             # rows of a contact inside a session name the session's agent too
             "agent_id": detail if letter == "a" else "7" if inbound and with_agent else None,
@@ -180,6 +182,7 @@ def _conversations(messages: Sequence[Row]) -> Iterator[Row]:
             "message_count": len(rows),
             "has_bot_turn": has_bot,
             "is_handed_off": has_bot and has_agent,
+            **frequent_since(str(key[1]), int(str(key[2])[-2:])),
             **outcome(rows, has_bot=has_bot, has_human=has_agent, today=date(2026, 2, 17)),
         }
 
@@ -201,6 +204,10 @@ def _session(number: int, session: Session) -> Row:
         "handle_seconds": session.handle,
         "is_handle_over_limit": (session.handle or 0) > 8 * 3600,
         "is_open": session.handle is None,
+        "wait_business_seconds": session.wait and session.wait // 2,
+        "queued_at": None if session.first_response == 10 else f"{local_date} 15:00+00",
+        "is_queue_abandoned": session.wait is None,
+        "has_impossible_times": bool(session.wait),
         "close_reason": session.reason,
         "wait_bucket": session.bucket,
     }
@@ -243,9 +250,16 @@ def _dimensions(messages: Sequence[Row], sessions: Sequence[Session]) -> Mapping
             for index, contact in enumerate(sorted({str(row["contact_key"]) for row in own}))
         ]
         found["dim_entities"] += [key | {"entity": name} for name in {row["entity"] for row in own}]
+        spoken = {row["channel"] for row in own}
         found["dim_channels"] += [
-            key | {"channel": name, "channel_label": name}
-            for name in {row["channel"] for row in own}
+            key
+            | {
+                "channel": name,
+                "channel_label": name,
+                "has_conversations": name in spoken,
+                "has_campaigns": name in campaign_channels(),
+            }
+            for name in spoken.union(campaign_channels())
         ]
         intents = {(row["intent"], row["is_technical_intent"]) for row in own if row["intent"]}
         found["dim_intents"] += [
@@ -253,47 +267,3 @@ def _dimensions(messages: Sequence[Row], sessions: Sequence[Session]) -> Mapping
             for intent, technical in intents
         ]
     return found
-
-
-AGGREGATES = (
-    """
-    insert into marts.fct_messages_hourly (
-        project_id, entity, channel, direction, local_date, local_hour, local_weekday,
-        message_count, bot_handled_count, fallback_count, final_status_count, delivered_count
-    )
-    select
-        project_id, entity, channel, direction, local_date, local_hour, local_weekday,
-        count(*), count(*) filter (where is_bot_handled),
-        count(*) filter (where is_bot_handled and is_fallback),
-        count(*) filter (where delivery_status in ('delivered', 'read', 'failed')),
-        count(*) filter (where delivery_status in ('delivered', 'read'))
-    from marts.fct_messages
-    group by 1, 2, 3, 4, 5, 6, 7
-    """,
-    """
-    insert into marts.fct_intents_daily (
-        project_id, entity, channel, intent, is_technical_intent, conversation_type, local_date,
-        message_count, conversation_count, fallback_count
-    )
-    select
-        m.project_id, m.entity, m.channel, m.intent, m.is_technical_intent, c.conversation_type,
-        m.local_date, count(*), count(distinct m.contact_key),
-        count(*) filter (where m.is_bot_handled and m.is_fallback)
-    from marts.fct_messages as m
-    inner join marts.fct_conversations as c using (project_id, contact_key, local_date)
-    where m.intent is not null
-    group by 1, 2, 3, 4, 5, 6, 7
-    """,
-    """
-    insert into marts.fct_agents_daily (
-        project_id, agent_id, is_on_roster, entity, channel, local_date,
-        message_count, conversation_count, session_count
-    )
-    select
-        project_id, agent_id, bool_or(is_on_roster), entity, channel, local_date,
-        count(*), count(distinct contact_key), 0
-    from marts.fct_messages
-    where direction = 'agent'
-    group by project_id, agent_id, entity, channel, local_date
-    """,
-)
