@@ -48,7 +48,7 @@ def rows(result: MetricResult, *names: str) -> list[tuple[object, ...]]:
         ("message_delivery_rate", 8 / 13),
         ("csat", 4 / 6),
         ("csat_answers", 6),
-        ("survey_responses", 6),
+        ("survey_responses", 5),
         ("agent_sessions", 5),
         ("wait_time_avg", 180),
         ("wait_time_p50", 60),
