@@ -8,10 +8,6 @@ session_days as not materialized (
     select * from {{ ref('int_agent_session_days') }}
 ),
 
-projects as (
-    select * from {{ ref('int_projects') }}
-),
-
 contacts as (
     select * from {{ ref('stg_indigitall__contacts') }}
     where unlisted_at is null
@@ -48,7 +44,7 @@ days as (
         seen.channel,
         (seen.local_date + 1)::timestamp at time zone projects.timezone as ends_at
     from seen
-    inner join projects using (project_id)
+    inner join {{ ref('int_projects') }} as projects using (project_id)
     order by
         seen.project_id,
         seen.contact_key,
