@@ -9,7 +9,7 @@ MANIFEST := warehouse/target/semantic_manifest.json
 RUN_READY := $(VENV)/ready-to-run $(MANIFEST)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo stop clean test check bench lock dbt browser format
+.PHONY: help run demo stop clean test check bench docs lock dbt browser format
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /|/' | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ dbt: $(RUN_READY) ## dbt with the right connection: make dbt ARGS="build --full-
 
 bench: $(RUN_READY) ## benchmarks at SIZE rows (100000): bench.json and a table with ratios
 	@$(BIN)/python -m infra.bench
+
+docs: $(RUN_READY) ## docs/metricas.md and docs/modelo-de-datos.md, made from the source
+	@$(BIN)/python -m infra.reference
 
 lock: ## renew infra/constraints.txt after changing a pin
 	uv pip compile --universal --python-version 3.11 --no-header --no-annotate --upgrade \
