@@ -17,7 +17,8 @@ from datetime import date
 
 from sqlalchemy import Engine
 
-from flows.dbt_process import DbtRun, NodeResult, run_build, run_plain
+from flows.code_hash import code_hash
+from flows.dbt_process import WAREHOUSE, DbtRun, NodeResult, run_build, run_plain
 from lib.clock import now
 from lib.config import get_settings
 from lib.db.engines import engine_for_role
@@ -94,10 +95,12 @@ def transform(
     engine = engine_for_role(OWNER, pool_size=2)
     try:
         with only_build(engine):
-            model_hash = _model_hash()
+            model_hash, code = _model_hash(), code_hash(WAREHOUSE)
             with engine.begin() as connection:
                 settle_unchanged(connection, projects, now())
-                work = find_work(connection, projects, model_hash, now())
+                work = find_work(
+                    connection, projects, model_hash=model_hash, code_hash=code, now=now()
+                )
             if not (work.reasons or full_refresh or since or until):
                 log.info("transform_skipped", reason="nothing new")
                 return TransformResult(None)
@@ -107,6 +110,7 @@ def transform(
                 "from": since.isoformat() if since else None,
                 "to": until.isoformat() if until else None,
                 "model_hash": model_hash,
+                "code_hash": code,
             }
             arguments = ["--vars", json.dumps(variables)]
             if full_refresh or work.needs_all_days:

@@ -99,6 +99,14 @@ select exists (
         and (cast(:projects as integer[]) is null or project_id = any(:projects))
 )
 """
+CODE = """
+select exists (
+    select from app.data_versions
+    where
+        code_hash is distinct from :code_hash
+        and (cast(:projects as integer[]) is null or project_id = any(:projects))
+)
+"""
 PUBLISHED = """
 select
     to_regclass('marts.fct_conversations') is not null
@@ -160,17 +168,28 @@ def settle_unchanged(connection: Connection, projects: Sequence[int] | None, now
 
 
 def find_work(
-    connection: Connection, projects: Sequence[int] | None, model_hash: str, now: datetime
+    connection: Connection,
+    projects: Sequence[int] | None,
+    *,
+    model_hash: str,
+    code_hash: str,
+    now: datetime,
 ) -> PendingWork:
-    """What is new since the last publication: batches, final verdicts, rules, the model."""
+    """What is new since the last publication: batches, final verdicts, rules, the code.
+
+    `model_hash` is of the metric catalogue, `code_hash` of the SQL, macros and seeds behind it.
+    """
     values = {
         "projects": list(projects) if projects else None,
         "model_hash": model_hash,
+        "code_hash": code_hash,
         "now": now,
     }
     if connection.execute(text(MODEL), values).scalar_one():
         # published by other code: its tables may lack what the other questions ask for
         return PendingWork(("another model",), needs_all_days=True)
+    if connection.execute(text(CODE), values).scalar_one():
+        return PendingWork(("other models, macros or seeds",), needs_all_days=True)
     checks = {"batches": BATCHES}
     if connection.execute(text(PUBLISHED)).scalar_one():
         checks |= {"final verdicts": VERDICTS, "configuration": CONFIGURATION}

@@ -57,6 +57,7 @@ def dbt(monkeypatch: pytest.MonkeyPatch, owner: Engine) -> Callable[..., list[li
 
     monkeypatch.setattr(flow, "shipped_model_hash", lambda: "model 1")
     monkeypatch.setattr(flow, "_model_hash", lambda: "model 1")
+    monkeypatch.setattr(flow, "code_hash", lambda _warehouse: "code 1")
     return prepare
 
 
@@ -85,7 +86,11 @@ def test_a_new_batch_is_built_and_the_run_is_written_down(source: RawSource, own
     result = transform()
     assert (result.published, result.seconds) == ((101,), 0.5)
     assert calls == [
-        ["--vars", '{"projects": [], "from": null, "to": null, "model_hash": "model 1"}']
+        [
+            "--vars",
+            '{"projects": [], "from": null, "to": null,'
+            ' "model_hash": "model 1", "code_hash": "code 1"}',
+        ]
     ]
     assert _last_run(owner) == ("published", [101], [], "model 1", "fct_messages")
 
@@ -108,6 +113,25 @@ def test_another_model_than_the_published_one_rebuilds_all_days(
         )
     transform()
     assert calls[0][-1] == "--full-refresh"
+
+
+@pytest.mark.parametrize(("published", "all_days"), [("code 0", True), ("code 1", False)])
+def test_a_changed_seed_rebuilds_all_days_though_nothing_was_loaded(
+    source: RawSource, owner: Engine, dbt, published: str, all_days: bool
+):
+    calls = dbt(DbtRun(0, "run", (BUILT,), ()), {101: None})
+    with owner.begin() as connection:
+        connection.execute(
+            text(
+                "insert into app.data_versions"
+                " (project_id, data_version, published_at, model_hash, code_hash)"
+                " values (101, 1, now(), 'model 1', :code)"
+            ),
+            {"code": published},
+        )
+    result = transform()
+    assert (result.run_id is not None) == all_days
+    assert [arguments[-1] for arguments in calls] == (["--full-refresh"] if all_days else [])
 
 
 def test_a_held_back_project_is_an_error_that_names_it_and_its_test(

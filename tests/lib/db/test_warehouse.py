@@ -52,9 +52,9 @@ def sources(owner: Engine) -> tuple[RawSource, RawSource]:
     return RawSource(owner, 101).create(), RawSource(owner, 202).create()
 
 
-def find(owner: Engine, projects=None, model="m", now=NOW) -> PendingWork:
+def find(owner: Engine, projects=None, model="m", now=NOW, code="c") -> PendingWork:
     with owner.connect() as connection:
-        return find_work(connection, projects, model, now)
+        return find_work(connection, projects, model_hash=model, code_hash=code, now=now)
 
 
 def execute(owner: Engine, statement: str) -> None:
@@ -81,8 +81,8 @@ def test_a_batch_that_changed_nothing_is_settled_and_makes_the_version_fresh(
     execute(
         owner,
         "insert into app.data_versions values"
-        " (101, 7, now(), null, '2026-02-17 10:00+00', 'm'),"
-        " (202, 7, now(), null, '2026-02-17 10:00+00', 'm')",
+        " (101, 7, now(), null, '2026-02-17 10:00+00', 'm', null, null, 'c'),"
+        " (202, 7, now(), null, '2026-02-17 10:00+00', 'm', null, null, 'c')",
     )
     for source in sources:
         source.load(committed_at=NOW)
@@ -130,9 +130,31 @@ def test_a_changed_configuration_is_work(owner: Engine, sources):
 
 
 def test_another_model_needs_all_days_whatever_else_is_new(owner: Engine, sources):
-    execute(owner, "insert into app.data_versions values (101, 1, now(), null, null, 'm')")
+    _publish_both(owner)
     assert find(owner).reasons == ()
     assert find(owner, model="n") == PendingWork(("another model",), needs_all_days=True)
+
+
+def test_other_sql_macros_or_seeds_need_all_days_of_the_projects_they_did_not_build(
+    owner: Engine, sources
+):
+    _publish_both(owner)
+    execute(owner, "update app.data_versions set code_hash = 'older' where project_id = 202")
+    due = PendingWork(("other models, macros or seeds",), needs_all_days=True)
+    assert find(owner) == find(owner, [202]) == due
+    assert find(owner, [101]) == PendingWork((), needs_all_days=False)
+    execute(owner, "update app.data_versions set code_hash = null where project_id = 101")
+    assert find(owner, [101]) == due
+    assert find(owner, [202], code="older").reasons == ()
+
+
+def _publish_both(owner: Engine) -> None:
+    for project in (101, 202):
+        execute(
+            owner,
+            "insert into app.data_versions (project_id, data_version, published_at, model_hash,"
+            f" code_hash) values ({project}, 1, now(), 'm', 'c')",
+        )
 
 
 def test_one_build_at_a_time(owner: Engine, monkeypatch: pytest.MonkeyPatch):

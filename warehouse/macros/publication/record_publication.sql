@@ -4,7 +4,7 @@
 update raw.batches set published_at = {{ run_now() }}
 where batch_id in (select batch_id from build.int_work_batches where project_id = {{ mine }});
 insert into app.data_versions (
-    project_id, data_version, published_at, data_until, loaded_until, model_hash
+    project_id, data_version, published_at, data_until, loaded_until, model_hash, code_hash
 )
 select
     project.project_id,
@@ -27,7 +27,8 @@ select
             -- a purge reads nothing, so it makes nothing fresher
             and batch.endpoint not in ('purge', 'campaign_purge')
     ),
-    '{{ model_hash() }}'
+    '{{ model_hash() }}',
+    nullif('{{ var("code_hash") or "" }}', '')
 from unnest({{ project_array(projects) }}) as project (project_id)
 on conflict (project_id) do update set
     data_version = data_versions.data_version + 1,
@@ -35,6 +36,7 @@ on conflict (project_id) do update set
     data_until = excluded.data_until,
     loaded_until = excluded.loaded_until,
     model_hash = excluded.model_hash,
+    code_hash = excluded.code_hash,
     held_back_since = null,
     held_back_reason = null
 {% endmacro %}
