@@ -18,6 +18,7 @@ with listed as (
             and listed_sessions.ends_at >= ranges.starts_at
         {{ by_index() }}
     ) as sessions on true
+    -- ranges have no gaps: what is dated in one is dated on a day of the work list
     where
         coalesce(sessions.queued_at, sessions.assigned_at, sessions.closed_at)
         >= ranges.starts_at
@@ -34,13 +35,6 @@ staged as (
     where
         -- one that began on a purged day is kept for the messages it holds and has no row
         coalesce(listed.local_date >= listed.kept_from, true)
-        and exists (
-            select 1
-            from {{ ref('int_work_days') }} as work_days
-            where
-                work_days.project_id = listed.project_id
-                and work_days.local_date = listed.local_date
-        )
     group by 1, 2
 ),
 
