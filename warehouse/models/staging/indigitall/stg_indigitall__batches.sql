@@ -9,7 +9,7 @@ renamed as (
         project_id,
         endpoint,
         endpoint in (
-            'push_campaigns', 'sms_campaigns', 'email_campaigns',
+            'campaign_purge', 'push_campaigns', 'sms_campaigns', 'email_campaigns',
             'push_daily', 'push_campaign_daily', 'sms_daily', 'sms_campaign_daily',
             'email_daily', 'email_campaign_daily', 'whatsapp_campaign_daily', 'inapp_daily'
         ) as is_about_campaigns,
