@@ -93,7 +93,8 @@ answers as (
             and named.contact_key = in_work.contact_key
         {{ by_index() }}
     ) as answers on true
-    inner join projects on in_work.project_id = projects.project_id
+    inner join {{ ref('int_projects') }} as projects
+        on in_work.project_id = projects.project_id
     where projects.has_survey_rules
 )
 
