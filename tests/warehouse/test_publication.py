@@ -146,7 +146,7 @@ order by 1
 def test_every_relation_a_tenant_can_read_has_forced_row_security_and_the_policy(history: History):
     readable = query(history.owner, READABLE)
     assert readable == [(f"marts.{name}",) for name in mart_names(history.owner)]
-    assert len(readable) == 13
+    assert len(readable) == 17
     assert query(history.owner, PROTECTED) == readable
 
 

@@ -20,6 +20,14 @@ CLOCK = (
     "2026-02-17T10:00:00-05:00",
 )
 
+# the random histories know no campaigns and no forms
+WITHOUT_ROWS = {
+    "dim_campaigns",
+    "fct_campaign_contacts",
+    "fct_campaigns_daily",
+    "fct_survey_answers",
+}
+
 
 def test_increments_in_any_order_and_a_full_refresh_give_the_same_rows(
     new_source: Callable[..., RawSource], owner: Engine, monkeypatch: pytest.MonkeyPatch
@@ -49,6 +57,6 @@ def test_increments_in_any_order_and_a_full_refresh_give_the_same_rows(
     }
     for name in rebuilt:
         assert grown[name] == rebuilt[name], name
-    assert min(len(rows) for rows in rebuilt.values()) > 0
+    assert {name for name, rows in rebuilt.items() if not rows} <= WITHOUT_ROWS
     frequent = "select count(*) from marts.fct_conversations where frequent_since is not null"
     assert query(owner, frequent) > [(0,)]
