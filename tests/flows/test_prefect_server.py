@@ -74,6 +74,12 @@ def test_a_deployed_ingestion_of_one_project_runs_to_its_end(raw, api, tmp_path)
         "chat_history 2026-02-08..2026-02-15",
         "chat_history 2026-02-15..2026-02-19",
         "contacts",
+        "push_campaign_daily 2026-02-09..2026-02-18",
+        "push_campaigns",
+        "push_daily 2026-02-09..2026-02-18",
+        "sms_campaign_daily 2026-02-09..2026-02-18",
+        "sms_campaigns",
+        "sms_daily 2026-02-09..2026-02-18",
     ]
 
 
