@@ -84,6 +84,10 @@ DIMENSIONS: Mapping[str, str] = {
     "conversation_type": "Tipo de conversación",
     "wait_bucket": "Tiempo de espera",
     "contact": "Contacto",
+    "campaign": "Campaña",
+    "platform": "Plataforma",
+    "purpose": "Propósito",
+    "billing_category": "Categoría de cobro",
 }
 VALUES: Mapping[str, Mapping[str, str]] = {
     "direction": DIRECTIONS,
