@@ -8,7 +8,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from lib.db.roles import reveal_role
 from lib.db.urls import role_url
-from tests.support.history import A, B, History, build_history
+from tests.support.history import WITHOUT_ROWS, A, B, History, build_history
 from tests.support.marts import mart_names, query, query_as_tenant
 from tests.support.raw_source import RawSource
 
@@ -159,6 +159,8 @@ def test_each_project_finds_its_rows_and_none_of_the_other_in_every_mart(
     history: History, me: int, other: int
 ):
     for name in mart_names(history.owner):
+        if name in WITHOUT_ROWS:
+            continue
         owners = query_as_tenant(me, f"select distinct project_id from marts.{name}")
         assert owners == [(me,)], name
         assert query(

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from flows.transform import transform
+from tests.support.history import WITHOUT_ROWS
 from tests.support.marts import query, read_marts
 from tests.support.random_source import RULES, random_batch
 from tests.support.raw_source import RawSource
@@ -19,14 +20,6 @@ CLOCK = (
     "2026-02-14T23:30:00-05:00",
     "2026-02-17T10:00:00-05:00",
 )
-
-# the random histories know no campaigns and no forms
-WITHOUT_ROWS = {
-    "dim_campaigns",
-    "fct_campaign_contacts",
-    "fct_campaigns_daily",
-    "fct_survey_answers",
-}
 
 
 def test_increments_in_any_order_and_a_full_refresh_give_the_same_rows(

@@ -1,5 +1,6 @@
 -- Contacts whose row in the dimension may be another than the published one: those with a message on the work list, now
--- or as published, those whose record of the contact list changed, and all of a project that is computed whole.
+-- or as published, those whose record of the contact list changed, all of a project that is computed whole; and those
+-- of campaign messages that are computed again.
 with projects as (
     select * from {{ ref('int_projects') }}
 ),
@@ -23,6 +24,13 @@ select
     project_id,
     contact_key
 from {{ ref('int_contact_days') }}
+union
+-- the audit looks for the contacts of campaigns among them
+select
+    project_id,
+    contact_key
+from {{ ref('int_campaign_messages') }}
+where contact_key is not null
 union
 select
     published_messages.project_id,
