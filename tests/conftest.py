@@ -46,22 +46,29 @@ def postgres(environment: pytest.MonkeyPatch) -> Iterator[URL]:
 
 
 @contextmanager
-def new_database(server: URL) -> Iterator[URL]:
-    """An empty prepared database to which DATABASE_URL points within the block."""
+def empty_database(server: URL) -> Iterator[URL]:
+    """A database without anything in it, gone with the block."""
     address = server.set(database=f"test_{os.getpid()}_{next(_numbers)}")
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f"create database {address.database} template template0"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DATABASE_URL", address.render_as_string(hide_password=False))
-        get_settings.cache_clear()
-        prepare_database()
-        yield address
-        close_app_connections()
-    get_settings.cache_clear()
+    yield address
     with admin.connect() as connection:
         connection.execute(text(f"drop database {address.database} with (force)"))
     admin.dispose()
+
+
+@contextmanager
+def new_database(server: URL) -> Iterator[URL]:
+    """An empty prepared database to which DATABASE_URL points within the block."""
+    with empty_database(server) as address:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("DATABASE_URL", address.render_as_string(hide_password=False))
+            get_settings.cache_clear()
+            prepare_database()
+            yield address
+            close_app_connections()
+        get_settings.cache_clear()
 
 
 @pytest.fixture

@@ -10,12 +10,20 @@ from prefect.client.schemas.objects import State, StateType
 
 from flows.ingest_deployment import may_heal
 from lib.indigitall.errors import CredentialError, UnreachableError
+from tests.conftest import empty_database
 from tests.support.fake_api import message
 from tests.support.local_server import ROOT
 from tests.support.prefect_server import prefect_server, running
 from tests.support.served_api import served
 
 RUN_SECONDS = 80
+
+
+@pytest.fixture
+def prefect_database(postgres):
+    """An empty database of Prefect's own, beside the product's."""
+    with empty_database(postgres) as address:
+        yield address
 
 
 def deploy(environment):
@@ -39,9 +47,12 @@ def wait_for_the_end(api, run_id, worker_log):
     raise AssertionError(worker_log.read_text())
 
 
-def test_a_deployed_ingestion_of_one_project_runs_to_its_end(raw, api, tmp_path):
+def test_a_deployed_ingestion_of_one_project_runs_to_its_end(raw, api, prefect_database, tmp_path):
     api.projects[1].messages = [message(n, "2026-02-10T14:00:00") for n in range(3)]
-    with served(api) as address, prefect_server(tmp_path) as (environment, server):
+    with (
+        served(api) as address,
+        prefect_server(tmp_path, prefect_database) as (environment, server),
+    ):
         environment["INDIGITALL_API_URL"] = address
         pool = {"name": "local", "type": "process"}
         server.post("/work_pools/", json=pool).raise_for_status()

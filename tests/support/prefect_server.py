@@ -1,4 +1,4 @@
-"""A Prefect server of the tests' own: SQLite in a temporary folder, loopback, no telemetry."""
+"""A Prefect server of the tests' own on PostgreSQL, as in production; loopback, no telemetry."""
 
 import os
 import subprocess
@@ -15,8 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
 
 
-def prefect_environment(home, port, **values):
-    """The environment of everything that talks to this server."""
+def prefect_environment(home, port, database):
+    """The environment of everything that talks to this server, whose own tables are in database."""
+    address = database.set(drivername="postgresql+asyncpg")
     return {
         **os.environ,
         "PREFECT_HOME": str(home),
@@ -30,7 +31,7 @@ def prefect_environment(home, port, **values):
         "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
         "PREFECT_CLI_PROMPT": "false",
         "NO_PROXY": "127.0.0.1",
-        **values,
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": address.render_as_string(hide_password=False),
     }
 
 
@@ -57,10 +58,10 @@ def running(arguments, environment, log):
 
 
 @contextmanager
-def prefect_server(folder):
+def prefect_server(folder, database):
     """A server that answers; yields its environment and an HTTP client of its API."""
     port = find_free_port(0)
-    environment = prefect_environment(folder / "prefect", port)
+    environment = prefect_environment(folder / "prefect", port, database)
     log = folder / "server.log"
     arguments = ["server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"]
     with (
