@@ -28,7 +28,7 @@ AGGREGATES = (
         count(*) filter (where m.is_bot_handled and m.is_fallback)
     from marts.fct_messages as m
     inner join marts.fct_conversations as c using (project_id, contact_key, local_date)
-    where m.intent is not null
+    where m.direction = 'inbound' and m.intent is not null
     group by 1, 2, 3, 4, 5, 6, 7
     """,
     """
@@ -51,7 +51,8 @@ AGGREGATES = (
         handle_buckets, handle_bucket_counts
     )
     select
-        project_id, agent_id, false, entity, channel, local_date, 0, 0, count(*),
+        project_id, agent_id, coalesce(agent_id in ('7', '8'), false), entity, channel, local_date,
+        0, 0, count(*),
         array_agg(
             case wait_seconds when 0 then 0
             else cast(floor(ln(wait_seconds) / ln(1.1)) as integer) + 1 end

@@ -18,6 +18,7 @@ CAMPAIGNS = {
 }
 # first day of the run that makes a contact one of high frequency, by contact and day of February
 FREQUENT_SINCE = {("ana", 10): 9, ("beto", 16): 8, ("cami", 17): 16}
+FREQUENT_SINCE |= {("hugo", 9): 9, ("hugo", 10): 9}
 # of an answer: day, satisfied, first of its survey, surveys sent
 ANSWERS = (
     (10, True, True, 5),
@@ -45,8 +46,7 @@ SENDS = (
     (10, True, True, "cumple"),
     (16, True, True, "cumple"),
     (17, True, False, "fuera de horario"),
-    (17, False, None, "sin clasificar"),
-    (17, False, None, "sin clasificar"),
+    *[(17, False, None, "sin clasificar")] * 3,
 )
 
 

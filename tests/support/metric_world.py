@@ -2,7 +2,8 @@
 
 A conversation is written like "8i:saldo 8b 9i:saldo! 10a:7": at 8 the contact writes (intent
 saldo), the bot answers, at 9 a turn the bot does not understand, at 10 agent 7 writes. "c" is a
-campaign's message, "~" marks a technical intent. The bot holds a contact until an agent writes.
+campaign's message, "~" marks a technical intent, "+" a message delivered and "?" one whose delivery
+nobody reported. The bot holds a contact until an agent writes.
 """
 
 import json
@@ -22,9 +23,10 @@ from tests.support.metric_details import campaign_channels, details, frequent_si
 
 PROJECT, OTHER, EMPTY = 900101, 900202, 900303
 Row = dict[str, object]
-MESSAGE = re.compile(r"(\d+)([ibac])(?::(\w+))?([!~]*)")
+MESSAGE = re.compile(r"(\d+)([ibac])(?::(\w+))?([!~+?]*)")
 LETTERS = {"i": "inbound", "b": "bot", "a": "agent", "c": "campaign"}
 STATUSES = {"i": None, "b": "read", "a": "failed", "c": "delivered"}
+MARKED = {"+": "delivered", "?": None}
 NAMES = {"7": "Laura Gómez", "8": "Andrés Ramírez"}
 
 
@@ -138,7 +140,7 @@ def _messages(number: int, talk: Talk) -> Iterator[Row]:
     local_date, with_agent = date(2026, 2, talk.day), False
     for place, (hour, letter, detail, marks) in enumerate(MESSAGE.findall(talk.messages)):
         inbound, with_agent = letter == "i", with_agent or letter == "a"
-        intent = (detail or None) if inbound else None
+        intent = (detail or None) if letter in "ib" else None
         yield {
             "project_id": talk.project,
             "message_id": f"{number}-{place}",
@@ -152,7 +154,7 @@ def _messages(number: int, talk: Talk) -> Iterator[Row]:
             "intent": intent,
             "is_technical_intent": ("~" in marks) if intent else None,
             "is_fallback": "!" in marks,
-            "delivery_status": STATUSES[letter],
+            "delivery_status": MARKED.get(marks, STATUSES[letter]),
             "is_out_of_hours": not 8 <= int(hour) < 18 if inbound else None,
             "is_bot_handled": inbound and not with_agent,
             # rows of a contact inside a session name the session's agent too

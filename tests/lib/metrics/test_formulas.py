@@ -125,7 +125,7 @@ CAMPAIGNS = {
     "read_rate": 16 / 51,
     "sends_in_scope": 4,
     "compliant_sends": 3,
-    "unclassified_sends": 2,
+    "unclassified_sends": 3,
     "contact_law_compliance_rate": 3 / 4,
 }
 EXPECTED: Mapping[str, float] = {**MESSAGES, **CONVERSATIONS, **SESSIONS, **SURVEYS, **CAMPAIGNS}
