@@ -30,7 +30,7 @@ OTHER_AGGREGATIONS = {
     "percentile": "max",
 }
 PER_GROUP = {"agent": PER_AGENT, "intent": PER_INTENT}
-# What the first world's rows cannot tell apart: two contacts who only wrote, one to whom only the bot
+# What the first world cannot tell apart: two contacts who only wrote, one to whom only the bot
 # wrote, one whom the bot no longer held; agent 8 has a session (dani's) and no message.
 TELLING = (
     Talk("fer", 9, "Norte", "cloudapi", "8i:saldo"),
