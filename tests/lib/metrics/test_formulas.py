@@ -108,6 +108,8 @@ CAMPAIGNS = {
     "unsubscribes": 2 + 1,
     "chunks": 60,
     "cost": 112.75,
+    "whatsapp_cost": 100.25,
+    "cost_per_contained_conversation": 100.25 / 2,
     "delivered_with_sent": 80 + 40 + 16 + 5,
     "sent_with_delivered": 100 + 50 + 20 + 5,
     "delivery_rate": 141 / 175,
