@@ -9,8 +9,8 @@ those of other benchmarks, the slowest statements' plans into a file of theirs.
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from statistics import median
@@ -60,7 +60,7 @@ def measure_queries(project_id: int, size: int) -> tuple[list[Result], list[Slow
         admin.exec_driver_sql("set jit = off")
         make_views(admin, project_id)
         for questions in question_sets(_last_day(admin, project_id)):
-            with tenant_connection(pools, project_id) as tenant:
+            with _patient(pools, project_id) as tenant:
                 found, statements = _measure_set(tenant, admin, questions, size)
                 results += found
                 costs = [(explained(tenant, s), questions.name, s) for s in statements]
@@ -69,11 +69,19 @@ def measure_queries(project_id: int, size: int) -> tuple[list[Result], list[Slow
             results.append(Result(f"{questions.name}: blocks read", size, read, "blocks of 8 kB"))
             slow += costs
             if questions.page == "Conversaciones":
-                with tenant_connection(pools, project_id) as tenant:
+                with _patient(pools, project_id) as tenant:
                     results += _against_staging(tenant, admin, questions, project_id, size)
         drop_views(admin)
         admin.rollback()
     return results, sorted(slow, key=lambda entry: -entry[0].milliseconds)
+
+
+@contextmanager
+def _patient(pools: TenantPools, project_id: int) -> Iterator[Connection]:
+    """The tenant's connection, which may wait while the same is asked in slower ways beside it."""
+    with tenant_connection(pools, project_id) as tenant:
+        tenant.exec_driver_sql("set idle_in_transaction_session_timeout = 0")
+        yield tenant
 
 
 def _measure_set(
