@@ -12,8 +12,8 @@ from lib.metrics.periods import DateRange, Window
 
 DIRECTIONS = ("inbound", "bot", "agent")
 CONVERSATION_TYPES = ("bot", "mixed", "agent")
-# "todas" is what a channel reports that does not tell platforms apart
-PLATFORMS = ("android", "ios", "web", "todas")
+# "todas" is what a channel reports that does not tell platforms apart, "otro" one nobody described
+PLATFORMS = ("android", "ios", "web", "todas", "otro")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,21 @@ from datetime import date
 import pytest
 from sqlalchemy import Connection
 
+from lib.metrics.campaign_options import load_campaign_options
 from lib.metrics.errors import (
     BadPeriodError,
     BadWindowError,
     UnknownAgentError,
+    UnknownCampaignError,
     UnknownChannelError,
     UnknownConversationTypeError,
     UnknownDirectionError,
     UnknownEntityError,
     UnknownIntentError,
+    UnknownPlatformError,
+    UnknownPurposeError,
 )
-from lib.metrics.filters import Filters
+from lib.metrics.filters import PLATFORMS, Filters
 from lib.metrics.periods import DateRange, Window
 from lib.metrics.query import query_metrics
 
@@ -207,3 +211,56 @@ def test_hours_that_do_not_exist_are_refused(window):
 def test_weekdays_that_do_not_exist_are_refused():
     with pytest.raises(BadWindowError):
         Window(weekdays=(0,))
+
+
+@pytest.mark.parametrize(
+    ("names", "error"),
+    [
+        ({"campaigns": ("99999",)}, UnknownCampaignError),
+        ({"campaigns": ("30001", "Secreta")}, UnknownCampaignError),
+        ({"purposes": ("cobranza", "regalo")}, UnknownPurposeError),
+    ],
+)
+def test_a_campaign_or_purpose_the_project_lacks_is_an_error(
+    project: Connection, names: dict[str, tuple[str, ...]], error: type[Exception]
+):
+    with pytest.raises(error):
+        value(project, "sent", **names)
+
+
+def test_an_error_about_a_purpose_names_those_of_the_project(project: Connection):
+    with pytest.raises(UnknownPurposeError) as told:
+        value(project, "sent", purposes=("regalo",))
+    assert sorted(told.value.options) == ["cobranza", "comercial", "sin clasificar"]
+
+
+def test_campaigns_are_offered_by_name_and_those_of_others_are_not(
+    project: Connection, other_project: Connection, empty_project: Connection
+):
+    offered = load_campaign_options(project)
+    assert offered.campaigns[:3] == (
+        ("30001", "Ahorro de febrero"), ("60001", "Bienvenida"), ("50001", "Boletín"),
+    )  # fmt: skip
+    assert offered.channels == ("email", "inapp", "push", "sms", "whatsapp")
+    assert {name for _id, name in load_campaign_options(other_project).campaigns} == {"Secreta"}
+    assert load_campaign_options(empty_project).campaigns == ()
+
+
+def test_the_platforms_are_those_the_warehouse_names(project: Connection):
+    assert value(project, "sent", platforms=("todas",)) == 82
+    assert value(project, "sent", platforms=("otro",)) is None
+    assert set(PLATFORMS) == {"android", "ios", "web", "todas", "otro"}
+    with pytest.raises(UnknownPlatformError):
+        Filters(WEEK, platforms=("symbian",))
+
+
+def test_a_rate_of_fewer_answers_than_it_needs_is_left_out_and_says_so(project: Connection):
+    one_day = Filters(DateRange(date(2026, 2, 16), date(2026, 2, 16)))
+    hidden = query_metrics(project, ["csat", "csat_answers"], filters=one_day)
+    assert hidden.rows[0][:2] == (None, 2)
+    note = hidden.note("csat")
+    assert note is not None
+    assert (note.code, note.text_es) == ("too_few", "Sin valor donde la base es menor que 5.")
+    whole = query_metrics(project, ["csat", "csat_answers"], filters=Filters(WEEK))
+    assert whole.value("csat") == pytest.approx(4 / 6)
+    assert whole.note("csat") is None
