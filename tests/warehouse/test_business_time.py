@@ -1,16 +1,13 @@
 """Opening hours from the seed to the published facts, and seeds that stop the build."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from flows.transform import AuditFailedError, transform
-from lib.config import get_settings
 from lib.db.tenant import TenantPools, tenant_connection
 from lib.metrics.filters import Filters
 from lib.metrics.periods import DateRange
@@ -18,6 +15,7 @@ from lib.metrics.query import query_metrics
 from tests.support.history import FIRST, SESSION, A, B
 from tests.support.marts import Rows, query, read_marts
 from tests.support.raw_source import Message, RawSource, Session, at
+from tests.support.seed_faults import seed_faults
 from tests.support.warehouse_copy import add_seed_row, drop_last_seed_row, use_warehouse_copy
 
 # Friday evening to Monday morning: two minutes of work days and a Saturday morning of 4 hours
@@ -262,22 +260,7 @@ SOUND = (
 
 def faults_with(owner: Engine, rows: str) -> list[str]:
     """What the seed's test says with these rows (split by a bar) added, as published texts."""
-    folder: Path = get_settings().home / "dbt"
-    nodes = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["nodes"]
-    code = next(
-        node["compiled_code"]
-        for node in nodes.values()
-        if node["name"] == "assert_entity_calendars_are_sound"
-    )
-    insert = text(
-        f"insert into build.{CALENDARS} values (cast(nullif(:a, '') as integer), nullif(:b, ''),"
-        " cast(:c as integer), cast(nullif(:d, '') as time), cast(:e as time),"
-        " cast(nullif(:f, '') as date), cast(nullif(:g, '') as date), nullif(:h, ''))"
-    )
-    with owner.connect() as connection:
-        for row in rows.split("|"):
-            connection.execute(insert, dict(zip("abcdefgh", row.split(","), strict=True)))
-        return [row[1] for row in connection.exec_driver_sql(code.replace("%", "%%"))]
+    return seed_faults(owner, "assert_entity_calendars_are_sound", CALENDARS, *rows.split("|"))
 
 
 @pytest.mark.parametrize("rows", FAULTS)
