@@ -16,6 +16,8 @@ from infra.bench.builds import measure_builds
 from infra.bench.compile import measure_compile
 from infra.bench.generate import generate
 from infra.bench.home import bench_database, register
+from infra.bench.people import FIRST_PROJECT_ID
+from infra.bench.queries import measure_queries
 from infra.bench.raw_upsert import measure_raw_upsert
 from infra.bench.results import Result, as_table, write_results
 from infra.demo import register_projects
@@ -51,7 +53,9 @@ def _building(connection: Connection, size: int) -> list[Result]:
     begun = time.perf_counter()
     written = generate(connection, size)
     speed = written.messages / (time.perf_counter() - begun)
-    return [Result("raw_generated", size, speed, "rows/s"), *measure_builds(connection, size)]
+    results = [Result("raw_generated", size, speed, "rows/s"), *measure_builds(connection, size)]
+    questions, _ = measure_queries(FIRST_PROJECT_ID, size)
+    return results + questions
 
 
 def _in_a_new_home(measure: Callable[[Connection, int], list[Result]], size: int) -> list[Result]:

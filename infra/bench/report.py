@@ -7,13 +7,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from infra.bench.results import HOLDS, Result, read_results
+from infra.bench.results import HOLDS, Result, at_most, read_results
 from lib.config import CHECKOUT
 
-__all__ = ["filled", "main", "markdown_table"]
+__all__ = ["filled", "growth", "main", "markdown_table"]
 
 DOCUMENT = CHECKOUT / "docs" / "rendimiento.md"
 TABLE, PLANS = "table", "plans"
+ONE_DAY, GROWTH_GOAL = "dbt_one_day", 1.3
 
 
 def markdown_table(results: Sequence[Result]) -> str:
@@ -49,9 +50,26 @@ def filled(document: str, parts: dict[str, str]) -> str:
     return document
 
 
+def growth(results: Sequence[Result]) -> list[Result]:
+    """How much dearer a new day is in the longest history than in the shortest one measured."""
+    days = sorted((row for row in results if row.name == ONE_DAY), key=lambda row: row.size)
+    if len(days) < 2:
+        return []
+    small, large = days[0], days[-1]
+    ratio = Result(
+        f"{ONE_DAY}_growth",
+        large.size,
+        large.value / small.value,
+        "ratio",
+        compared_with=f"{ONE_DAY} at {small.size:,}",
+    )
+    return [at_most(ratio, GROWTH_GOAL)]
+
+
 def main() -> int:
     """Write the document."""
     results = read_results(CHECKOUT / "bench.json")
+    results += growth(results)
     plans = (CHECKOUT / "bench_plans.md").read_text(encoding="utf-8")
     text = DOCUMENT.read_text(encoding="utf-8")
     parts = {TABLE: markdown_table(results), PLANS: plans}

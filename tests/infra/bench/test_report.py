@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.bench.report import filled, markdown_table
+from infra.bench.report import filled, growth, markdown_table
 from infra.bench.results import Result, at_most, merge_results, read_results
 
 SMALL = at_most(Result("page: CPU", 1_000_000, 12.5, "ms"), 170)
@@ -35,3 +35,11 @@ def test_new_rows_take_the_place_of_former_ones_of_the_same_name_and_size(tmp_pa
     faster = Result("page: CPU", 1_000_000, 9.0, "ms")
     merge_results([faster, LARGE], path)
     assert read_results(path) == [OTHER, faster, LARGE]
+
+
+def test_a_day_is_compared_between_the_shortest_and_the_longest_history():
+    days = [Result("dbt_one_day", size, value, "s") for size, value in ((10, 20.0), (1, 10.0))]
+    (row,) = growth([SMALL, *days, Result("dbt_one_day", 5, 99.0, "s")])
+    assert (row.name, row.size, row.value) == ("dbt_one_day_growth", 10, 2.0)
+    assert (row.goal, row.holds, row.compared_with) == (1.3, False, "dbt_one_day at 1")
+    assert growth(days[:1]) == []
