@@ -84,6 +84,8 @@ class EndpointEntry(Strict):
     key: Names
     day_field: Text | None = None
     optional_key: tuple[Text, ...] = ()
+    expects: tuple[Text, ...] = ()
+    accepts: tuple[Text, ...] = ()
     fields_: dict[Name, FieldEntry] = Field(default_factory=dict, alias="fields")
 
     @model_validator(mode="after")
@@ -103,6 +105,11 @@ class EndpointEntry(Strict):
             raise ValueError("day_field was expected to be part of key and to come with a window")
         if not set(self.optional_key) <= set(self.key) - {self.day_field}:
             raise ValueError("optional_key was expected to be parts of key, without the day")
+        named = [*self.key, *self.expects, *self.accepts]
+        if (self.expects or self.accepts) and (self.fields_ or len(set(named)) < len(named)):
+            raise ValueError(
+                "in expects and accepts every field was expected once, beside key, and none for csv"
+            )
         if self.group == "campaigns" and (self.window is None) != (self.day_field is None):
             raise ValueError("a window was expected to come with a day_field")
         return self
@@ -130,6 +137,8 @@ class EndpointEntry(Strict):
             record_field=self.response.record,
             day_field=self.day_field,
             optional_keys=frozenset(self.optional_key),
+            expected_fields=self.expects,
+            accepted_fields=self.accepts,
         )
 
 

@@ -51,7 +51,8 @@ class Endpoint:
     `records_path` leads to the list in the answer, `record_field` to the record within an entry.
     With a `day_field` the records are statistics: their key is the values of all `key_sources`,
     without one it is the first of them that the record has. Statistics may lack the key parts in
-    `optional_keys`. `{project_id}` in a path is the project's number.
+    `optional_keys`. Beside the key the warehouse reads `expected_fields`, and `accepted_fields`
+    where the source gives them. `{project_id}` in a path is the project's number.
     """
 
     name: str
@@ -70,3 +71,5 @@ class Endpoint:
     record_field: str | None = None
     day_field: str | None = None
     optional_keys: frozenset[str] = frozenset()
+    expected_fields: tuple[str, ...] = ()
+    accepted_fields: tuple[str, ...] = ()
