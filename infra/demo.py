@@ -5,14 +5,13 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from flows.onboard import onboard
 from infra.sandbox.access import SERVER_KEYS
-from lib.config import get_settings
-from lib.db.engines import admin_engine, engine_for_role
-from lib.db.onboarding import create_project_roles
+from lib.db.engines import engine_for_role
+from lib.db.roles import OWNER
 from lib.local_secrets import store_local_values
 from lib.metrics.manifest import shipped_model_hash
-from lib.privacy.contact_key import contact_key
-from lib.tenants.config import ProjectConfig, apply_project_config, load_project_configs
+from lib.tenants.config import ProjectConfig, load_project_configs
 
 __all__ = ["DEMO_PROJECT_IDS", "local_environment", "register_demo", "register_projects"]
 
@@ -42,19 +41,10 @@ def register_projects(configs: Sequence[ProjectConfig]) -> bool:
 
     Returns whether every one of them has a data version published by the models of this code.
     """
-    pii_key = get_settings().pii_key.get_secret_value()
-    admin, owner = admin_engine(), engine_for_role("indigo_owner")
+    onboard(configs)
+    owner = engine_for_role(OWNER)
     try:
-        with admin.begin() as connection:
-            for config in configs:
-                create_project_roles(connection, config.project_id)
-        with owner.begin() as connection:
-            for config in configs:
-                apply_project_config(
-                    connection,
-                    config,
-                    contact_key_of=lambda project, contact: contact_key(pii_key, project, contact),
-                )
+        with owner.connect() as connection:
             published: int = connection.execute(
                 text(
                     "select count(*) from app.data_versions"
@@ -66,6 +56,5 @@ def register_projects(configs: Sequence[ProjectConfig]) -> bool:
                 },
             ).scalar_one()
     finally:
-        admin.dispose()
         owner.dispose()
     return published == len(configs)

@@ -140,6 +140,7 @@ class Settings(BaseModel):
     server_keys: dict[int, SecretStr] = Field(
         default_factory=dict, validation_alias="INDIGITALL_SERVER_KEY_"
     )
+    prefect_api_url: WebUrl | None = Field(None, validation_alias="PREFECT_API_URL")
     fixed_now: AwareDatetime | None = Field(None, validation_alias="INDIGITALL_NOW")
     log_format: LogFormat | None = Field(None, validation_alias="LOG_FORMAT")
     log_level: LogLevel = Field("INFO", validation_alias="LOG_LEVEL")

@@ -3,21 +3,22 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, ValidationError, field_validator
 from sqlalchemy import Connection, text
 
+from lib.tenants.parts import (
+    Brand,
+    EntityRule,
+    LogoError,
+    Name,
+    Normalised,
+    Schedule,
+    Strict,
+    TimezoneName,
+    read_logo,
+)
 from lib.tenants.shorthand import written_out
 
 __all__ = [
@@ -28,51 +29,13 @@ __all__ = [
     "load_project_configs",
 ]
 
+ELSEWHERE = {"entity_rules", "agent_names", "brand", "schedules"}
+RULE_KEY = ("rule_kind", "match_value")
 ARRAYS = ("agent_mail_domains", "agent_ids", "enabled_endpoints")
-RuleKind = Literal["channel_instance", "agent_domain", "agent", "contact", "survey_alias"]
 
 
 class ProjectConfigError(Exception):
     """A configuration file cannot be used; names the file and line by line what is wrong."""
-
-
-def _known_timezone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ValueError("expected a time zone such as America/Bogota") from error
-    return name
-
-
-def _lower(value: str) -> str:
-    return value.strip().lower()
-
-
-Name = Annotated[str, Field(min_length=1, max_length=120)]
-Normalised = Annotated[str, AfterValidator(_lower), Field(min_length=1)]
-
-
-class Strict(BaseModel):
-    """A misspelt key is an error, never a setting silently left out."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class EntityRule(Strict):
-    """One ordered rule: what carries `match_value` (or comes from `contact_id`) is of `entity`."""
-
-    priority: int = Field(ge=0)
-    rule_kind: RuleKind
-    match_value: Normalised | None = None
-    contact_id: str | None = Field(None, min_length=1)
-    entity: Name
-
-    @model_validator(mode="after")
-    def _names_what_it_matches(self) -> Self:
-        by_contact = self.rule_kind == "contact"
-        if (self.contact_id is not None) != by_contact or (self.match_value is None) != by_contact:
-            raise ValueError("a rule of kind contact has contact_id, every other has match_value")
-        return self
 
 
 class ProjectConfig(Strict):
@@ -81,7 +44,7 @@ class ProjectConfig(Strict):
     project_id: int = Field(gt=0, lt=2**31)
     slug: str = Field(pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", max_length=60)
     name: Name
-    timezone: Annotated[str, AfterValidator(_known_timezone)] = "America/Bogota"
+    timezone: TimezoneName = "America/Bogota"
     is_demo: bool = False
     backfill_from: date
     retention_months: int | None = Field(24, gt=0, le=600)
@@ -92,6 +55,8 @@ class ProjectConfig(Strict):
     high_frequency_limit: int = Field(4, ge=1, le=6)
     entity_rules: tuple[EntityRule, ...] = ()
     agent_names: dict[str, Name] = Field(default_factory=dict)
+    brand: Brand | None = None
+    schedules: tuple[Schedule, ...] = ()
 
     @field_validator("entity_rules")
     @classmethod
@@ -101,6 +66,13 @@ class ProjectConfig(Strict):
         if len({(r.rule_kind, r.match_value, r.contact_id) for r in rules}) < len(rules):
             raise ValueError("two rules match the same value")
         return rules
+
+    @field_validator("schedules")
+    @classmethod
+    def _one_per_deployment(cls, schedules: tuple[Schedule, ...]) -> tuple[Schedule, ...]:
+        if len({schedule.deployment for schedule in schedules}) < len(schedules):
+            raise ValueError("two schedules are of the same deployment")
+        return schedules
 
 
 def load_project_configs(path: Path) -> list[ProjectConfig]:
@@ -117,13 +89,14 @@ def load_project_configs(path: Path) -> list[ProjectConfig]:
     faults: list[str] = []
     for position, entry in enumerate(entries, start=1):
         try:
-            configs.append(ProjectConfig.model_validate(written_out(entry)))
+            config = ProjectConfig.model_validate(written_out(entry))
+            configs.append(_with_logo(config, path.parent))
         except ValidationError as error:
             faults += [
                 f"project {position}, {'.'.join(map(str, fault['loc'])) or 'whole'}: {fault['msg']}"
                 for fault in error.errors(include_url=False, include_input=False)
             ]
-        except ValueError as error:
+        except (ValueError, LogoError) as error:
             faults.append(f"project {position}, {error}")
     for key in ("project_id", "slug"):
         if len({getattr(config, key) for config in configs}) < len(configs):
@@ -133,32 +106,56 @@ def load_project_configs(path: Path) -> list[ProjectConfig]:
     return configs
 
 
+def _with_logo(config: ProjectConfig, folder: Path) -> ProjectConfig:
+    """A logo is named from its file's folder; one that cannot be used is found here (LogoError)."""
+    if config.brand is None or config.brand.logo_file is None:
+        return config
+    logo_file = folder / config.brand.logo_file
+    read_logo(logo_file)
+    brand = config.brand.model_copy(update={"logo_file": logo_file})
+    return config.model_copy(update={"brand": brand})
+
+
 def apply_project_config(
     owner_connection: Connection,
     config: ProjectConfig,
     *,
     contact_key_of: Callable[[int, str], str],
-) -> int:
-    """Make the project's rows in `app` equal to its configuration; returns how many rows changed.
+) -> dict[str, int]:
+    """Make the project's rows in `app` equal to its configuration; returns changed rows by table.
 
-    A second call changes nothing. `contact_key_of(project_id, contact_id)` turns the contacts of
-    the rules into keys, so that no phone is stored. The caller commits.
+    A second call changes nothing. Entity rules are left alone when the configuration does not
+    speak of them: then they are managed by import. `contact_key_of(project_id, contact_id)` turns
+    the contacts of the rules into keys, so that no phone is stored. The caller commits.
     """
-    project_id = config.project_id
-    project = config.model_dump(exclude={"entity_rules", "agent_names"})
+    project_id, connection = config.project_id, owner_connection
+    project = config.model_dump(exclude=ELSEWHERE)
     project |= {name: list(project[name]) for name in ARRAYS}
-    rules = [_rule_row(rule, project_id, contact_key_of) for rule in config.entity_rules]
     names = [
         {"project_id": project_id, "agent_id": agent_id, "agent_name": name}
         for agent_id, name in config.agent_names.items()
     ]
-    return (
-        _upsert(owner_connection, "projects", ("project_id",), [project])
-        + _replace(
-            owner_connection, "entity_rules", ("rule_kind", "match_value"), project_id, rules
-        )
-        + _replace(owner_connection, "agent_names", ("agent_id",), project_id, names)
-    )
+    schedules = [{"project_id": project_id} | each.model_dump() for each in config.schedules]
+    changed = {
+        "projects": _upsert(connection, "projects", ("project_id",), [project]),
+        "agent_names": _replace(connection, "agent_names", ("agent_id",), project_id, names),
+        "brands": _set_brand(connection, config),
+        "schedules": _replace(connection, "schedules", ("deployment",), project_id, schedules),
+    }
+    if "entity_rules" in config.model_fields_set:
+        rules = [_rule_row(rule, project_id, contact_key_of) for rule in config.entity_rules]
+        changed["entity_rules"] = _replace(connection, "entity_rules", RULE_KEY, project_id, rules)
+    return changed
+
+
+def _set_brand(connection: Connection, config: ProjectConfig) -> int:
+    if config.brand is None:
+        statement = text("delete from app.brands where project_id = :project_id")
+        return connection.execute(statement, {"project_id": config.project_id}).rowcount
+    logo, logo_type = read_logo(config.brand.logo_file) if config.brand.logo_file else (None, None)
+    row = config.brand.model_dump(exclude={"logo_file"})
+    row |= {"project_id": config.project_id, "logo": logo, "logo_type": logo_type}
+    return _upsert(connection, "brands", ("project_id",), [row])
 
 
 def _rule_row(

@@ -17,8 +17,8 @@ RAW = CAMPAIGNS | {
     "rejects",
 }  # fmt: skip
 APP = {
-    "agent_names", "data_versions", "dbt_runs", "entity_rules", "huellas", "projects", "purges",
-    "sync_state",
+    "agent_names", "brands", "data_versions", "dbt_runs", "entity_rules", "huellas", "offboardings",
+    "projects", "purges", "schedules", "sync_state",
 }  # fmt: skip
 TABLES = (
     "select relname from pg_class where relkind = 'r' and relnamespace = cast(:s as regnamespace)"

@@ -56,7 +56,7 @@ def key_of(project_id, contact_id):
 
 
 def apply(owner, config):
-    return apply_project_config(owner, config, contact_key_of=key_of)
+    return sum(apply_project_config(owner, config, contact_key_of=key_of).values())
 
 
 def rows(owner, query):
