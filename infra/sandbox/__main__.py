@@ -6,7 +6,9 @@ from pathlib import Path
 import uvicorn
 
 from infra.sandbox.app import create_app
+from infra.sandbox.faults import FaultPlan
 from infra.sandbox.rhythm import local_day
+from infra.sandbox.trouble import Troubled
 from infra.sandbox.world import DEMO_SEED, demo_world
 from lib import clock
 from lib.log import configure_logging, get_logger
@@ -22,6 +24,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="port on 127.0.0.1")
     parser.add_argument("--seed", type=int, default=DEMO_SEED, help="another seed, another world")
     parser.add_argument("--truth", type=Path, metavar="DIR", help="write the expected numbers here")
+    parser.add_argument("--faults", type=float, default=0.0, help="share of requests to spoil")
+    parser.add_argument("--fault-seed", type=int, default=0, help="which ones, and how")
     options = parser.parse_args(arguments)
     configure_logging()
     log = get_logger("infra.sandbox")
@@ -35,8 +39,9 @@ def main(arguments: list[str] | None = None) -> None:
         return
     counts = {str(key): len(project.messages) for key, project in world.projects.items()}
     log.info("sandbox_ready", url=f"http://{LOOPBACK}:{options.port}", messages=counts)
+    plan = FaultPlan(options.faults, seed=options.fault_seed)
     uvicorn.run(
-        create_app(world),
+        Troubled(create_app(world), clock.now, plan),
         host=LOOPBACK,
         port=options.port,
         log_config=None,
