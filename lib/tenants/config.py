@@ -1,6 +1,6 @@
 """The configuration of projects: read from YAML, checked, and brought into `app` as a whole."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from lib.tenants.parts import (
     TimezoneName,
     read_logo,
 )
+from lib.tenants.rows import RULE_KEY, replace_rows, upsert_rows
 from lib.tenants.shorthand import written_out
 
 __all__ = [
@@ -30,7 +31,6 @@ __all__ = [
 ]
 
 ELSEWHERE = {"entity_rules", "agent_names", "brand", "schedules"}
-RULE_KEY = ("rule_kind", "match_value")
 ARRAYS = ("agent_mail_domains", "agent_ids", "enabled_endpoints")
 
 
@@ -137,14 +137,16 @@ def apply_project_config(
     ]
     schedules = [{"project_id": project_id} | each.model_dump() for each in config.schedules]
     changed = {
-        "projects": _upsert(connection, "projects", ("project_id",), [project]),
-        "agent_names": _replace(connection, "agent_names", ("agent_id",), project_id, names),
+        "projects": upsert_rows(connection, "projects", ("project_id",), [project]),
+        "agent_names": replace_rows(connection, "agent_names", ("agent_id",), project_id, names),
         "brands": _set_brand(connection, config),
-        "schedules": _replace(connection, "schedules", ("deployment",), project_id, schedules),
+        "schedules": replace_rows(connection, "schedules", ("deployment",), project_id, schedules),
     }
     if "entity_rules" in config.model_fields_set:
         rules = [_rule_row(rule, project_id, contact_key_of) for rule in config.entity_rules]
-        changed["entity_rules"] = _replace(connection, "entity_rules", RULE_KEY, project_id, rules)
+        changed["entity_rules"] = replace_rows(
+            connection, "entity_rules", RULE_KEY, project_id, rules
+        )
     return changed
 
 
@@ -155,7 +157,7 @@ def _set_brand(connection: Connection, config: ProjectConfig) -> int:
     logo, logo_type = read_logo(config.brand.logo_file) if config.brand.logo_file else (None, None)
     row = config.brand.model_dump(exclude={"logo_file"})
     row |= {"project_id": config.project_id, "logo": logo, "logo_type": logo_type}
-    return _upsert(connection, "brands", ("project_id",), [row])
+    return upsert_rows(connection, "brands", ("project_id",), [row])
 
 
 def _rule_row(
@@ -169,41 +171,3 @@ def _rule_row(
         "match_value": value,
         "entity": rule.entity,
     }
-
-
-def _replace(
-    connection: Connection,
-    table: str,
-    keys: tuple[str, ...],
-    project_id: int,
-    rows: Sequence[dict[str, object]],
-) -> int:
-    """Upsert the rows and delete what the project has beside them; returns the rows touched."""
-    kept = {f"kept_{key}": [row[key] for row in rows] for key in keys}
-    arrays = ", ".join(f"cast(:kept_{key} as text[])" for key in keys)
-    gone = connection.execute(
-        text(
-            f"delete from app.{table} where project_id = :project_id"
-            f" and ({', '.join(keys)}) not in (select * from unnest({arrays}))"
-        ),
-        {"project_id": project_id, **kept},
-    )
-    return gone.rowcount + _upsert(connection, table, ("project_id", *keys), rows)
-
-
-def _upsert(
-    connection: Connection, table: str, keys: tuple[str, ...], rows: Sequence[dict[str, object]]
-) -> int:
-    changed = 0
-    for row in rows:
-        values = [name for name in row if name not in keys]
-        old = ", ".join(f"t.{name}" for name in values)
-        new = ", ".join(f"excluded.{name}" for name in values)
-        statement = (
-            f"insert into app.{table} as t ({', '.join(row)})"
-            f" values ({', '.join(f':{name}' for name in row)})"
-            f" on conflict ({', '.join(keys)}) do update set ({', '.join(values)}) = row({new})"
-            f" where ({old}) is distinct from ({new})"
-        )
-        changed += connection.execute(text(statement), row).rowcount
-    return changed
