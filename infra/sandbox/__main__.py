@@ -7,9 +7,8 @@ import uvicorn
 
 from infra.sandbox.app import create_app
 from infra.sandbox.faults import FaultPlan
-from infra.sandbox.rhythm import local_day
 from infra.sandbox.trouble import Troubled
-from infra.sandbox.world import DEMO_SEED, demo_world
+from infra.sandbox.world import DEMO_DAYS, DEMO_SEED, World
 from lib import clock
 from lib.log import configure_logging, get_logger
 
@@ -24,13 +23,17 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="port on 127.0.0.1")
     parser.add_argument("--seed", type=int, default=DEMO_SEED, help="another seed, another world")
     parser.add_argument("--truth", type=Path, metavar="DIR", help="write the expected numbers here")
+    parser.add_argument("--days", type=int, default=DEMO_DAYS, help="how far back it begins")
+    parser.add_argument(
+        "--scale", type=float, default=1.0, help="people and traffic, times so much"
+    )
     parser.add_argument("--faults", type=float, default=0.0, help="share of requests to spoil")
     parser.add_argument("--fault-seed", type=int, default=0, help="which ones, and how")
     options = parser.parse_args(arguments)
     configure_logging()
     log = get_logger("infra.sandbox")
     now = clock.now()
-    world = demo_world(options.seed, local_day(now))
+    world = World.generate(options.seed, until=now, days=options.days, scale=options.scale)
     if options.truth is not None:
         from infra.sandbox.truth.export import write_truth  # noqa: PLC0415
 
