@@ -1,9 +1,5 @@
 """The deployments work under a real Prefect server with a real worker, as in production."""
 
-import subprocess
-import sys
-import time
-
 import httpx
 import pytest
 from prefect.client.schemas.objects import State, StateType
@@ -12,11 +8,8 @@ from flows.ingest_deployment import may_heal
 from lib.indigitall.errors import CredentialError, UnreachableError
 from tests.conftest import empty_database
 from tests.support.fake_api import message
-from tests.support.local_server import ROOT
-from tests.support.prefect_server import prefect_server, running
+from tests.support.prefect_server import deploy, prefect_server, running, wait_for_the_end
 from tests.support.served_api import served
-
-RUN_SECONDS = 80
 
 
 @pytest.fixture
@@ -24,27 +17,6 @@ def prefect_database(postgres):
     """An empty database of Prefect's own, beside the product's."""
     with empty_database(postgres) as address:
         yield address
-
-
-def deploy(environment):
-    """`prefect deploy` of everything in flows/prefect.yaml."""
-    done = subprocess.run(
-        [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--prefect-file",
-         "flows/prefect.yaml", "--all"],
-        cwd=ROOT, env=environment, capture_output=True, text=True,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-def wait_for_the_end(api, run_id, worker_log):
-    """The final state of a flow run."""
-    deadline = time.monotonic() + RUN_SECONDS
-    while time.monotonic() < deadline:
-        state = api.get(f"/flow_runs/{run_id}").raise_for_status().json()["state"]
-        if state["type"] in {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}:
-            return state
-        time.sleep(0.3)
-    raise AssertionError(worker_log.read_text())
 
 
 def test_a_deployed_ingestion_of_one_project_runs_to_its_end(raw, api, prefect_database, tmp_path):

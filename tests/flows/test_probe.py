@@ -12,10 +12,13 @@ from flows.probe_report import report
 from infra.demo import register_demo
 from infra.sandbox.access import SERVER_KEYS
 from infra.sandbox.app import create_app
+from infra.sandbox.faults import Fault
+from infra.sandbox.trouble import Troubled
 from infra.sandbox.world import World
 from lib import clock
 from lib.config import get_settings
-from lib.indigitall.client import http_client
+from lib.indigitall.client import Retries, http_client
+from lib.indigitall.endpoints import CHAT_HISTORY
 from tests.support.asgi_transport import AsgiTransport
 from tests.support.fake_api import ADDRESS, CHANNELS, CONTACTS, contact, envelope, on
 
@@ -141,15 +144,18 @@ def test_a_database_out_of_reach_is_one_line_and_code_2(
     assert "probe_not_possible" in capsys.readouterr().err
 
 
-def test_the_sandbox_sends_every_field_we_read_and_nothing_of_its_people_is_shown(
-    module_database, raw, monkeypatch
-):
+@pytest.fixture
+def sandbox(raw, monkeypatch):
+    """Ten small days of the sandbox, whose projects are registered."""
     for project_id, key in SERVER_KEYS.items():
         monkeypatch.setenv(f"INDIGITALL_SERVER_KEY_{project_id}", key)
     get_settings.cache_clear()
     register_demo()
-    world = World.generate(until=clock.now(), days=10, scale=0.3)
-    app = create_app(world, clock=clock.now)
+    return create_app(World.generate(until=clock.now(), days=10, scale=0.3), clock=clock.now)
+
+
+def test_the_sandbox_sends_every_field_we_read_and_nothing_of_its_people_is_shown(sandbox):
+    app, world = sandbox, sandbox.state.world
     probes = [probe_project(number, transport=AsgiTransport(app)) for number in SERVER_KEYS]
     assert [found.error for found in probes] == ["", ""]
     wrong = {
@@ -164,6 +170,30 @@ def test_the_sandbox_sends_every_field_we_read_and_nothing_of_its_people_is_show
     assert "### Preguntas" not in text
     people = {person.contact_id for person in world.projects[900101].contacts}
     assert not [phone for phone in people if phone in text]
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "code"),
+    [
+        ("wrong_header", ("ok", ("messageId / id", "contactId"), ("eins", "zwei")), 1),
+        ("missing_column", ("ok", ("sendingId",), ()), 1),
+        ("extra_column", ("ok", (), ("new",)), 0),
+        ("reordered_columns", ("ok", (), ()), 0),
+        ("json_error_on_csv", ("failed", (), ()), 2),
+        ("html", ("failed", (), ()), 2),
+        ("not_utf8", ("failed", (), ()), 2),
+        ("status_400_in_200", ("refused", (), ()), 2),
+        ("route_404", ("not_offered", (), ()), 1),
+    ],
+)
+def test_every_way_the_sandbox_can_spoil_the_history_is_told(sandbox, kind, told, code):
+    troubled = Troubled(sandbox, clock.now)
+    troubled.plan.add([Fault(kind=kind, path=CHAT_HISTORY.path, times=9)])
+    retries = Retries(sleep=lambda _: None)
+    found = probe_project(900101, transport=AsgiTransport(troubled), retries=retries)
+    history = of(found, "chat_history")
+    assert (history.status, history.missing, history.new) == told
+    assert exit_code([found]) == code
 
 
 def test_nothing_probed_is_as_expected():

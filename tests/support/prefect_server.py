@@ -13,6 +13,7 @@ from infra.children import find_free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
+RUN_SECONDS = 80
 
 
 def prefect_environment(home, port, database):
@@ -81,3 +82,24 @@ def _answers(api):
         return api.get("/health").status_code == httpx.codes.OK
     except httpx.TransportError:
         return False
+
+
+def deploy(environment):
+    """`prefect deploy` of everything in flows/prefect.yaml."""
+    done = subprocess.run(
+        [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--prefect-file",
+         "flows/prefect.yaml", "--all"],
+        cwd=ROOT, env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def wait_for_the_end(api, run_id, worker_log):
+    """The final state of a flow run."""
+    deadline = time.monotonic() + RUN_SECONDS
+    while time.monotonic() < deadline:
+        state = api.get(f"/flow_runs/{run_id}").raise_for_status().json()["state"]
+        if state["type"] in {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}:
+            return state
+        time.sleep(0.3)
+    raise AssertionError(worker_log.read_text())
