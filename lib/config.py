@@ -1,7 +1,8 @@
 """Settings: what the environment says, read once, checked whole, refused with one line per fault.
 
 The first source with a value wins: environment variables (`.env` of the checkout fills in those not
-set), `<NAME>_FILE` naming a file with the value (secrets only), `<INDIGITALL_HOME>/secrets.json`.
+set), `<NAME>_FILE` naming a file with the value (secrets only), `INDIGITALL_SERVER_KEYS_FILE`
+naming one with a line `project=key` for each project, `<INDIGITALL_HOME>/secrets.json`.
 """
 
 import os
@@ -44,6 +45,8 @@ __all__ = [
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 SERVER_KEY = re.compile(r"INDIGITALL_SERVER_KEY_(\d+)")
+SERVER_KEY_LINE = re.compile(r"(\d+)\s*=\s*(\S+)")
+SERVER_KEYS_FILE = "INDIGITALL_SERVER_KEYS_FILE"
 FILE_SUFFIX = "_FILE"
 SECRETS = {
     "DATABASE_URL",
@@ -239,6 +242,9 @@ def _gather(environ: Mapping[str, str]) -> tuple[dict[str, object], list[str]]:
             faults.append(f"{plain}: está definida dos veces, también como {name}; deje una sola")
         else:
             from_files[plain] = _read_secret_file(plain, Path(value), faults)
+    if SERVER_KEYS_FILE in given:
+        keys_of_file = _read_server_keys(Path(given[SERVER_KEYS_FILE]), faults)
+        from_files = {**keys_of_file, **from_files}
     values = {**local, **from_files, **given}
     keys = {
         int(match[1]): value.strip()
@@ -257,6 +263,19 @@ def _read_secret_file(name: str, path: Path, faults: list[str]) -> str:
     if not value:
         faults.append(f"{name}: el archivo {path} está vacío")
     return value
+
+
+def _read_server_keys(path: Path, faults: list[str]) -> dict[str, str]:
+    """Keys by the name of their variable; empty lines and those that begin with # say nothing."""
+    keys: dict[str, str] = {}
+    text = _read_secret_file(SERVER_KEYS_FILE, path, faults)
+    for number, line in enumerate(text.splitlines(), start=1):
+        match = SERVER_KEY_LINE.fullmatch(line.strip())
+        if match:
+            keys[f"INDIGITALL_SERVER_KEY_{int(match[1])}"] = match[2]
+        elif line.strip() and not line.lstrip().startswith("#"):
+            faults.append(f"{SERVER_KEYS_FILE}: línea {number}: se esperaba proyecto=llave")
+    return keys
 
 
 def _line(detail: ErrorDetails) -> str:

@@ -18,9 +18,10 @@ SECONDS_FOR_OPEN_REQUESTS = 1
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Serve on loopback until SIGTERM or Ctrl-C, or write the truth and end."""
+    """Serve until SIGTERM or Ctrl-C, or write the truth and end."""
     parser = argparse.ArgumentParser(prog="python -m infra.sandbox", description=__doc__)
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="port on 127.0.0.1")
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="port to listen on")
+    parser.add_argument("--host", default=LOOPBACK, help="a container listens on 0.0.0.0")
     parser.add_argument("--seed", type=int, default=DEMO_SEED, help="another seed, another world")
     parser.add_argument("--truth", type=Path, metavar="DIR", help="write the expected numbers here")
     parser.add_argument("--days", type=int, default=DEMO_DAYS, help="how far back it begins")
@@ -41,11 +42,11 @@ def main(arguments: list[str] | None = None) -> None:
         log.info("sandbox_truth_written", folder=str(options.truth))
         return
     counts = {str(key): len(project.messages) for key, project in world.projects.items()}
-    log.info("sandbox_ready", url=f"http://{LOOPBACK}:{options.port}", messages=counts)
+    log.info("sandbox_ready", url=f"http://{options.host}:{options.port}", messages=counts)
     plan = FaultPlan(options.faults, seed=options.fault_seed)
     uvicorn.run(
         Troubled(create_app(world), clock.now, plan),
-        host=LOOPBACK,
+        host=options.host,
         port=options.port,
         log_config=None,
         access_log=False,

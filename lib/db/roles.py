@@ -15,6 +15,7 @@ __all__ = [
     "OWNER",
     "PLATFORM",
     "PLATFORM_ROLES",
+    "PREFECT",
     "PURGE",
     "REST_READER",
     "REVEAL_READER",
@@ -33,6 +34,7 @@ INGEST = "indigo_ingest"
 PURGE = "indigo_purge"
 APP = "indigo_app"
 BACKUP = "indigo_backup"
+PREFECT = "indigo_prefect"
 AUTHENTICATOR = "authenticator"
 PLATFORM = "indigo_platform"
 TENANT_READER = "tenant_reader"
@@ -90,6 +92,8 @@ PLATFORM_ROLES = (
     # not in the platform group: a role that inherits nothing could only *become* the group
     Role(AUTHENTICATOR, login=True, inherit=False, connection_limit=10),
     Role(BACKUP, login=True, bypass_rls=True, member_of=(PLATFORM, "pg_read_all_data")),
+    # owns the database of Prefect's server and has no right in ours
+    Role(PREFECT, login=True, connection_limit=15),
 )
 
 

@@ -1,4 +1,4 @@
-"""`python -m lib.web --port 8501`: the application on loopback, one process."""
+"""`python -m lib.web --port 8501`: the application in one process, on loopback by default."""
 
 import argparse
 import sys
@@ -17,6 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
     configure_logging()
     parser = argparse.ArgumentParser(prog="python -m lib.web", description=__doc__)
     parser.add_argument("--port", type=int, help="default: INDIGITALL_PORT, else 8501")
+    parser.add_argument("--host", default="127.0.0.1", help="a container listens on 0.0.0.0")
     options = parser.parse_args(arguments)
     try:
         port = options.port or get_settings().port
@@ -26,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     uvicorn.run(
         app,
-        host="127.0.0.1",
+        host=options.host,
         port=port,
         log_config=None,
         access_log=False,

@@ -248,7 +248,7 @@ def test_the_local_server_has_options_before_any_secret_exists(monkeypatch):
 def test_every_variable_is_explained_in_the_example_file():
     example = (CHECKOUT / ".env.example").read_text(encoding="utf-8")
     names = {str(field.validation_alias) for field in type(load_example()).model_fields.values()}
-    names |= {"PG_BIN", "INDIGITALL_PG_USER", "INDIGITALL_ENV_FILE"}
+    names |= {"PG_BIN", "INDIGITALL_PG_USER", "INDIGITALL_ENV_FILE", "INDIGITALL_SERVER_KEYS_FILE"}
     assert [name for name in sorted(names) if name not in example] == []
 
 
