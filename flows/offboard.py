@@ -1,10 +1,11 @@
 """A project leaves: `python -m flows.offboard --project N [--confirm SLUG] [--report FILE]`.
 
 Removes its schedules, its rows in raw, build, marts and app, and its database roles. Without
-`--confirm` nothing is changed and the counts are shown; with it the project's slug must be given.
-What went is entered in app.offboardings, by table and without any content, and written as JSON to
-`--report`. A second run finds nothing left and says so; one that stopped in between is finished by
-the next. The exit code is 0 when nothing is left or was only counted, 1 when something failed.
+`--confirm` nothing is changed and the counts are shown; with it the project's slug must be given,
+or its number when it was never registered. What went is entered in app.offboardings, by table and
+without any content, and written as JSON to `--report`. A second run finds nothing left and says so;
+one that stopped in between is finished by the next. The exit code is 0 when nothing is left or was
+only counted, 1 when something failed.
 """
 
 import argparse
@@ -83,7 +84,8 @@ def offboard(project_id: int, confirm: str | None = None) -> Offboarding:
         counted = _counted(owner, project_id, run_id)
         if confirm is None or (counted.slug is None and not counted.found_anything):
             return counted
-        if confirm != counted.slug:
+        # rows or roles of a project that was never registered have no slug
+        if confirm != (counted.slug or str(project_id)):
             raise NotConfirmedError(
                 f"project {project_id}: its slug was expected as confirmation and {confirm} came;"
                 " run without --confirm to see what it is"

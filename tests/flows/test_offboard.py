@@ -178,6 +178,17 @@ def test_the_wrong_slug_removes_nothing(projects, owner):
     assert len(roles_of(A)) == 3
 
 
+def test_what_is_left_of_a_project_nobody_registered_is_confirmed_by_its_number(projects, owner):
+    with owner.begin() as connection:
+        connection.execute(text("delete from app.projects where project_id = :id"), {"id": A})
+    with pytest.raises(NotConfirmedError):
+        offboard(A, "p701")
+    done = offboard(A, "701")
+    assert done.rows["raw.messages"] == 3
+    assert len(done.roles) == 3
+    assert not offboard(A, "701").found_anything
+
+
 def test_a_project_that_is_being_ingested_is_left_alone(projects, owner):
     before = rows_of(A)
     with (

@@ -52,6 +52,12 @@ FAULTS = {
         "endpoints.contacts.paging.page_size",
         "valid integer",
     ),
+    "a field that is expected and accepted": (
+        LIST + "    expects: [name]\n    accepts: [name]\n",
+        2,
+        "endpoints.contacts",
+        "every field was expected once",
+    ),
     "an unknown paging style": (
         LIST.replace("style: page", "style: scroll"),
         4,
