@@ -27,9 +27,10 @@ from flows.ingest_steps import (
 )
 from lib.config import ServerKeyMissingError, SettingsError, get_settings
 from lib.db.urls import NoDatabaseError
-from lib.indigitall.client import IndigitallClient, Retries, http_client
+from lib.indigitall.access import open_client
 from lib.indigitall.endpoints import AGENT_CONVERSATIONS, APPLICATIONS, CHANNELS, CONTACTS
-from lib.indigitall.errors import NotConfiguredError
+from lib.indigitall.errors import EndpointFileError, NotConfiguredError
+from lib.indigitall.retries import Retries
 from lib.log import configure_logging, get_logger
 from lib.raw.batches import Counts
 from lib.raw.connection import ingest_connection
@@ -41,6 +42,7 @@ __all__ = ["EXPECTED_FAILURES", "IngestResult", "ingest_project", "main", "proje
 
 log = get_logger("flows.ingest")
 EXPECTED_FAILURES = (
+    EndpointFileError,
     IngestionFailedError,
     IngestionRunningError,
     NoDatabaseError,
@@ -89,13 +91,13 @@ def ingest_project(
     run_id = uuid4().hex[:12]
     with (
         bound_contextvars(project_id=project_id, run_id=run_id),
-        http_client(settings.api_url, settings.server_key(project_id), transport) as http,
+        open_client(settings, project_id, transport=transport, retries=retries) as client,
         ingest_connection(run_id) as connection,
         project_lock(connection, project_id),
     ):
         run = IngestRun(
             connection,
-            IndigitallClient(http, project_id, retries or Retries()),
+            client,
             load_ingest_project(connection, project_id),
             contact_keys(settings.pii_key.get_secret_value(), project_id),
             run_id,

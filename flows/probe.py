@@ -21,10 +21,11 @@ from flows.probe_report import report
 from lib.clock import today
 from lib.config import ServerKeyMissingError, SettingsError, get_settings
 from lib.db.urls import NoDatabaseError
-from lib.indigitall.client import IndigitallClient, Retries, http_client
+from lib.indigitall.access import open_client
 from lib.indigitall.endpoints import CAMPAIGN_LISTS, CAMPAIGN_STATISTICS, ENDPOINTS, Endpoint
-from lib.indigitall.errors import NotConfiguredError
+from lib.indigitall.errors import EndpointFileError, NotConfiguredError
 from lib.indigitall.probe import EndpointProbe, probe_endpoint
+from lib.indigitall.retries import Retries
 from lib.log import configure_logging, get_logger
 from lib.raw.connection import ingest_connection
 from lib.raw.projects import IngestProject, UnknownProjectError, load_ingest_project
@@ -33,7 +34,7 @@ __all__ = ["ProjectProbe", "exit_code", "main", "probe", "probe_project"]
 
 log = get_logger("flows.probe")
 AS_EXPECTED, DIFFERENT, NOT_CHECKED = 0, 1, 2
-NOT_POSSIBLE = (NotConfiguredError, ServerKeyMissingError, UnknownProjectError)
+NOT_POSSIBLE = (EndpointFileError, NotConfiguredError, ServerKeyMissingError, UnknownProjectError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,7 @@ def probe_project(
     try:
         with ingest_connection(uuid4().hex[:12]) as connection:
             project = load_ingest_project(connection, project_id)
-        key = settings.server_key(project_id)
-        with http_client(settings.api_url, key, transport) as http:
-            client = IndigitallClient(http, project_id, retries or Retries())
+        with open_client(settings, project_id, transport=transport, retries=retries) as client:
             day = today(project.timezone)
             found = tuple(probe_endpoint(client, each, day) for each in _endpoints_of(project))
     except NOT_POSSIBLE as error:
@@ -120,7 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         configure_logging(settings.log_format, settings.log_level)
         probes = probe(options.project)
         if options.report:
-            options.report.write_text(report(probes, settings.api_url), encoding="utf-8")
+            options.report.write_text(report(probes, settings.api_address), encoding="utf-8")
     except (SettingsError, NoDatabaseError, OSError) as error:
         log.error("probe_not_possible", error=str(error))
         return NOT_CHECKED

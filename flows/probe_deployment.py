@@ -24,7 +24,7 @@ def probe(project_id: int | None = None) -> dict[int, int]:
     settings = get_settings()
     configure_logging(settings.log_format, settings.log_level)
     probes = check.probe(project_id)
-    create_markdown_artifact(report(probes, settings.api_url), key="probe")
+    create_markdown_artifact(report(probes, settings.api_address), key="probe")
     if code := check.exit_code(probes):
         what = "some fields or endpoints are missing" if code == 1 else "not all could be checked"
         raise ApiDiffersError(f"{what}: see the artifact of this run")

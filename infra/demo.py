@@ -16,6 +16,7 @@ from lib.tenants.config import ProjectConfig, load_project_configs
 __all__ = ["DEMO_PROJECT_IDS", "local_environment", "register_demo", "register_projects"]
 
 DEMO_PROJECTS = Path(__file__).parent / "sandbox" / "demo_projects.yaml"
+CONNECTION = DEMO_PROJECTS.with_name("connection.yaml")
 DEMO_PROJECT_IDS = tuple(SERVER_KEYS)
 
 
@@ -25,7 +26,10 @@ def local_environment(home: Path, sandbox_port: int) -> dict[str, str]:
     They are also kept in the local data folder, so that `python -m flows.ingest` typed in a second
     terminal finds the running sandbox.
     """
-    values = {"INDIGITALL_API_URL": f"http://127.0.0.1:{sandbox_port}"}
+    values = {
+        "INDIGITALL_API_URL": f"http://127.0.0.1:{sandbox_port}",
+        "INDIGITALL_CONNECTION_FILE": str(CONNECTION),
+    }
     values |= {f"INDIGITALL_SERVER_KEY_{project}": key for project, key in SERVER_KEYS.items()}
     store_local_values(home, values)
     return values

@@ -6,7 +6,6 @@ naming one with a line `project=key` for each project, `<INDIGITALL_HOME>/secret
 """
 
 import os
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -27,7 +26,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from lib.local_secrets import LocalSecretsError, ensure_local_secrets, read_local_secrets
+from lib.config_sources import FILE_SUFFIX, gather
+from lib.local_secrets import ensure_local_secrets
 from lib.secret_rules import weakness
 
 __all__ = [
@@ -44,18 +44,10 @@ __all__ = [
 ]
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-SERVER_KEY = re.compile(r"INDIGITALL_SERVER_KEY_(\d+)")
-SERVER_KEY_LINE = re.compile(r"(\d+)\s*=\s*(\S+)")
-SERVER_KEYS_FILE = "INDIGITALL_SERVER_KEYS_FILE"
-FILE_SUFFIX = "_FILE"
-SECRETS = {
-    "DATABASE_URL",
-    "ADMIN_DATABASE_URL",
-    "INDIGITALL_MASTER_SECRET",
-    "INDIGITALL_PII_KEY",
-}
+API_OF_REGION = "https://{region}.api.indigitall.com"
 FAULTS_ES = {
     "missing": "falta; es obligatoria",
+    "string_pattern_mismatch": "se esperaba otra forma; vea .env.example",
     "int_parsing": "se esperaba un número entero",
     "greater_than_equal": "el número es demasiado bajo",
     "less_than_equal": "el número es demasiado alto",
@@ -140,6 +132,15 @@ class Settings(BaseModel):
     base_url: WebUrl = Field("http://127.0.0.1:8501", validation_alias="BASE_URL")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(8501, validation_alias="INDIGITALL_PORT")
     api_url: WebUrl | None = Field(None, validation_alias="INDIGITALL_API_URL")
+    connection_file: Annotated[Path, AfterValidator(_from_checkout)] | None = Field(
+        None, validation_alias="INDIGITALL_CONNECTION_FILE"
+    )
+    region: Annotated[str, Field(pattern=r"^[a-z]{2}[0-9]$")] | None = Field(
+        None, validation_alias="INDIGITALL_REGION"
+    )
+    login_mail: str | None = Field(None, validation_alias="INDIGITALL_LOGIN_MAIL")
+    login_password: SecretStr | None = Field(None, validation_alias="INDIGITALL_LOGIN_PASSWORD")
+    shared_server_key: SecretStr | None = Field(None, validation_alias="INDIGITALL_SERVER_KEY")
     server_keys: dict[int, SecretStr] = Field(
         default_factory=dict, validation_alias="INDIGITALL_SERVER_KEY_"
     )
@@ -160,12 +161,20 @@ class Settings(BaseModel):
         """Folder of manifest.json and semantic_manifest.json, as `dbt parse` leaves them."""
         return CHECKOUT / "warehouse" / self.target_path
 
+    @property
+    def api_address(self) -> str | None:
+        """Where the API is: the address given, else that of the region; None with neither."""
+        return self.api_url or (self.region and API_OF_REGION.format(region=self.region))
+
     def server_key(self, project_id: int) -> str:
-        """The project's Indigitall server key; ServerKeyMissingError when none is configured."""
-        try:
-            return self.server_keys[project_id].get_secret_value()
-        except KeyError:
-            raise ServerKeyMissingError(project_id) from None
+        """The project's own Indigitall server key, else the one shared by every project.
+
+        Raises ServerKeyMissingError when there is neither.
+        """
+        key = self.server_keys.get(project_id, self.shared_server_key)
+        if key is None:
+            raise ServerKeyMissingError(project_id)
+        return key.get_secret_value()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +212,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
 
     Raises SettingsError with every fault found, not only the first.
     """
-    values, faults = _gather(environ)
+    values, faults = gather(environ, _home_of(environ))
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
@@ -222,60 +231,6 @@ def _load_env_file() -> None:
 
 def _home_of(environ: Mapping[str, str]) -> Path:
     return _from_checkout(Path(environ.get("INDIGITALL_HOME") or ".indigitall"))
-
-
-def _gather(environ: Mapping[str, str]) -> tuple[dict[str, object], list[str]]:
-    """Values by variable name, server keys by project, and the faults of reading them."""
-    faults: list[str] = []
-    given = {name: value for name, value in environ.items() if value.strip()}
-    try:
-        local = read_local_secrets(_home_of(environ))
-    except LocalSecretsError as error:
-        local = {}
-        faults.append(str(error))
-    from_files: dict[str, str] = {}
-    for name, value in given.items():
-        plain = name.removesuffix(FILE_SUFFIX)
-        if plain == name or not (plain in SECRETS or SERVER_KEY.fullmatch(plain)):
-            continue
-        if plain in given:
-            faults.append(f"{plain}: está definida dos veces, también como {name}; deje una sola")
-        else:
-            from_files[plain] = _read_secret_file(plain, Path(value), faults)
-    if SERVER_KEYS_FILE in given:
-        keys_of_file = _read_server_keys(Path(given[SERVER_KEYS_FILE]), faults)
-        from_files = {**keys_of_file, **from_files}
-    values = {**local, **from_files, **given}
-    keys = {
-        int(match[1]): value.strip()
-        for name, value in values.items()
-        if (match := SERVER_KEY.fullmatch(name))
-    }
-    return {**values, "INDIGITALL_SERVER_KEY_": keys}, faults
-
-
-def _read_secret_file(name: str, path: Path, faults: list[str]) -> str:
-    try:
-        value = path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        faults.append(f"{name}: no se puede leer el archivo {path}")
-        return ""
-    if not value:
-        faults.append(f"{name}: el archivo {path} está vacío")
-    return value
-
-
-def _read_server_keys(path: Path, faults: list[str]) -> dict[str, str]:
-    """Keys by the name of their variable; empty lines and those that begin with # say nothing."""
-    keys: dict[str, str] = {}
-    text = _read_secret_file(SERVER_KEYS_FILE, path, faults)
-    for number, line in enumerate(text.splitlines(), start=1):
-        match = SERVER_KEY_LINE.fullmatch(line.strip())
-        if match:
-            keys[f"INDIGITALL_SERVER_KEY_{int(match[1])}"] = match[2]
-        elif line.strip() and not line.lstrip().startswith("#"):
-            faults.append(f"{SERVER_KEYS_FILE}: línea {number}: se esperaba proyecto=llave")
-    return keys
 
 
 def _line(detail: ErrorDetails) -> str:

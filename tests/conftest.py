@@ -29,6 +29,7 @@ def environment() -> Iterator[pytest.MonkeyPatch]:
         patch.setenv("INDIGITALL_ENV_FILE", os.devnull)
         patch.setenv("INDIGITALL_NOW", FIXED_NOW)
         patch.setenv("LOG_FORMAT", "json")
+        patch.setenv("INDIGITALL_CONNECTION_FILE", "infra/sandbox/connection.yaml")
         get_settings.cache_clear()
         yield patch
     get_settings.cache_clear()

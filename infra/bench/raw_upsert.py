@@ -26,18 +26,18 @@ WINDOW = Window(date(2026, 1, 12), date(2026, 1, 19), BEGIN, BEGIN + timedelta(d
 
 def measure_raw_upsert(project_id: int, size: int) -> list[Result]:
     """Rows a second for `size` messages of one window of one project, which has none yet."""
-    texts = list(_csv_pages(size))
+    bodies = list(_csv_pages(size))
     key_of = contact_keys(get_settings().pii_key.get_secret_value(), project_id)
     with ingest_connection("bench") as connection:
         project = load_ingest_project(connection, project_id)
 
         def load() -> None:
             load_message_window(
-                connection, project, WINDOW, _parsed(texts), key_of=key_of, run_id="bench"
+                connection, project, WINDOW, _parsed(bodies), key_of=key_of, run_id="bench"
             )
 
         first, again = _rows_a_second(load, size), _rows_a_second(load, size)
-        lines = [message_lines(page, key_of) for page in _parsed(texts)]
+        lines = [message_lines(page, key_of) for page in _parsed(bodies)]
         plain = _rows_a_second(lambda: _copy(connection, lines), size)
     copy = "raw_plain_copy"
     return [
@@ -66,11 +66,11 @@ def _copy(connection: Connection, lines: Sequence[bytes]) -> None:
             copy.write(chunk)
 
 
-def _parsed(texts: Sequence[str]) -> Iterator[MessagePage]:
-    return (parse_message_page(text, CHAT_HISTORY, b"bench") for text in texts)
+def _parsed(bodies: Sequence[bytes]) -> Iterator[MessagePage]:
+    return (parse_message_page([body], CHAT_HISTORY) for body in bodies)
 
 
-def _csv_pages(size: int) -> Iterator[str]:
+def _csv_pages(size: int) -> Iterator[bytes]:
     """Pages as the API sends them: one message every few seconds through seven days."""
     step = timedelta(days=7) / size
     header = [column.sources[0] for column in MESSAGE_COLUMNS]
@@ -81,7 +81,7 @@ def _csv_pages(size: int) -> Iterator[str]:
         for number in range(start, min(start + PAGE_ROWS, size)):
             message = _message(number, BEGIN + number * step)
             writer.writerow([message.get(name, "") for name in header])
-        yield page.getvalue()
+        yield page.getvalue().encode()
 
 
 def _message(number: int, at: datetime) -> dict[str, str]:

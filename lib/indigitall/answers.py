@@ -5,8 +5,6 @@ import re
 from email.utils import parsedate_to_datetime
 from typing import Any, NoReturn
 
-import httpx
-
 from lib.indigitall.endpoints import Endpoint
 from lib.indigitall.errors import (
     BadRequestError,
@@ -16,15 +14,17 @@ from lib.indigitall.errors import (
     NotFoundError,
     NotOfferedError,
     RateLimitedError,
+    RedirectedError,
     RequestRefusedError,
     ServerFailureError,
     TruncatedAnswerError,
     UnexpectedFormatError,
 )
+from lib.indigitall.streamed import StreamedAnswer
 
-__all__ = ["csv_text", "decode", "json_envelope"]
+__all__ = ["check_csv", "csv_text", "decode", "json_envelope"]
 
-FAILED = 400
+REDIRECTED, FAILED = 300, 400
 SERVER_FAILED = 500
 TOO_MANY_REQUESTS = 429
 REFUSALS: dict[int, tuple[type[RequestRefusedError], str]] = {
@@ -37,24 +37,32 @@ ROUTE_MISSING = re.compile(r"route\b.*\bnot found", re.IGNORECASE)
 LONGEST_MESSAGE = 200
 
 
-def csv_text(response: httpx.Response, endpoint: Endpoint) -> str:
-    """The CSV of a successful answer; a body that begins with `{` is an error envelope.
+def check_csv(answer: StreamedAnswer, endpoint: Endpoint) -> None:
+    """Raise what the answer fails with; a body that begins with `{` is an error envelope.
 
-    Raises RequestRefusedError, TemporaryError or AnswerError.
+    Returns with the body unread when it may be CSV. Raises RequestRefusedError, TemporaryError or
+    AnswerError.
     """
-    body = response.content
-    if body.lstrip()[:1] == b"{":
-        json_envelope(response, endpoint)
-        raise UnexpectedFormatError(
-            endpoint.name, "CSV was expected and a JSON object without an error came"
-        )
-    if response.status_code >= FAILED:
-        _refuse(endpoint, response.status_code, _plain_text(body), response)
-    return decode(body, endpoint)
+    _never_elsewhere(answer, endpoint)
+    if answer.status_code >= FAILED:
+        json_envelope(answer, endpoint)
+    first = answer.first_byte()
+    if first == b"{":
+        json_envelope(answer, endpoint)
+    if first in {b"{", b"<"}:
+        found = "HTML" if first == b"<" else "a JSON object without an error"
+        raise UnexpectedFormatError(endpoint.name, f"CSV was expected and {found} came")
 
 
-def json_envelope(response: httpx.Response, endpoint: Endpoint) -> dict[str, Any]:
-    """The envelope of a successful answer: both statuses are below 400. Raises as `csv_text`."""
+def csv_text(answer: StreamedAnswer, endpoint: Endpoint) -> str:
+    """The CSV of a successful answer as one text. Raises as `check_csv`, and EncodingError."""
+    check_csv(answer, endpoint)
+    return decode(answer.content, endpoint)
+
+
+def json_envelope(response: StreamedAnswer, endpoint: Endpoint) -> dict[str, Any]:
+    """The envelope of a successful answer: both statuses are below 400. Raises as `check_csv`."""
+    _never_elsewhere(response, endpoint)
     status = response.status_code
     try:
         text = decode(response.content, endpoint)
@@ -72,6 +80,7 @@ def json_envelope(response: httpx.Response, endpoint: Endpoint) -> dict[str, Any
     said = envelope.get("statusCode") if isinstance(envelope, dict) else None
     # a failing HTTP status is never overruled by a body that claims success
     effective = said if isinstance(said, int) and said >= FAILED else status
+    response.said_status = effective
     if effective >= FAILED:
         message = envelope.get("message") if isinstance(envelope, dict) else None
         _refuse(endpoint, effective, str(message or "no message"), response)
@@ -87,24 +96,34 @@ def decode(body: bytes, endpoint: Endpoint) -> str:
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise EncodingError(endpoint.name, error.start) from error
+        raise EncodingError(endpoint.name, error.start, body[error.start : error.end]) from error
 
 
-def _refuse(endpoint: Endpoint, status: int, message: str, response: httpx.Response) -> NoReturn:
+def _never_elsewhere(answer: StreamedAnswer, endpoint: Endpoint) -> None:
+    if REDIRECTED <= answer.status_code < FAILED:
+        raise RedirectedError(
+            endpoint.name,
+            f"an answer was expected and a redirect ({answer.status_code}) came; it is not"
+            " followed: check the address in INDIGITALL_API_URL and the endpoint's path",
+        )
+
+
+def _refuse(endpoint: Endpoint, status: int, message: str, response: StreamedAnswer) -> NoReturn:
     message = message[:LONGEST_MESSAGE]
     if status == TOO_MANY_REQUESTS:
         wait = _retry_after_s(response)
-        raise RateLimitedError(endpoint.name, "too many requests (429)", wait)
+        raise RateLimitedError(endpoint.name, "too many requests (429)", wait, status)
     if status >= SERVER_FAILED:
         wait = _retry_after_s(response)
-        raise ServerFailureError(endpoint.name, f"the API failed with {status} ({message})", wait)
+        what = f"the API failed with {status} ({message})"
+        raise ServerFailureError(endpoint.name, what, wait, status)
     kind, advice = REFUSALS.get(status, (BadRequestError, "check the request's parameters"))
     if kind is NotFoundError and (ROUTE_MISSING.search(message) or not _is_json(response)):
         kind, advice = NotOfferedError, "this credential is not offered the endpoint"
     raise kind(endpoint.name, status, message, advice)
 
 
-def _retry_after_s(response: httpx.Response) -> float:
+def _retry_after_s(response: StreamedAnswer) -> float:
     """Seconds asked for by Retry-After; its date form is measured from the answer's own Date."""
     asked = response.headers.get("Retry-After", "")
     if asked.isascii() and asked.isdigit():
@@ -119,7 +138,7 @@ def _retry_after_s(response: httpx.Response) -> float:
         return 0.0
 
 
-def _is_json(response: httpx.Response) -> bool:
+def _is_json(response: StreamedAnswer) -> bool:
     return response.content.lstrip()[:1] == b"{"
 
 

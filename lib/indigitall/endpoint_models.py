@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from lib.indigitall.checked_yaml import Strict
 from lib.indigitall.endpoint_types import Column, Endpoint, Paging, WindowRule
 
 __all__ = ["EndpointFile"]
@@ -13,12 +14,6 @@ Text = Annotated[str, Field(min_length=1)]
 # a name of ours is that of a table or a column too
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Names = Annotated[tuple[Text, ...], Field(min_length=1)]
-
-
-class Strict(BaseModel):
-    """A misspelt key is an error, never a setting silently left out."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
 
 
 class PagingEntry(Strict):

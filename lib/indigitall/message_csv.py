@@ -1,14 +1,18 @@
 """The message history's CSV: header checked, columns put in our order, bad rows set aside."""
 
 import csv
-import io
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from operator import itemgetter
 
+from lib.indigitall.csv_source import CsvSource
 from lib.indigitall.endpoints import MESSAGE_COLUMNS, Endpoint
-from lib.indigitall.errors import TruncatedAnswerError, UnexpectedFormatError
+from lib.indigitall.errors import (
+    OverlongAnswerError,
+    TruncatedAnswerError,
+    UnexpectedFormatError,
+)
 from lib.indigitall.instants import parse_instant
 from lib.indigitall.records import LONGEST_KEY, MessagePage, Reject
 
@@ -34,55 +38,83 @@ class _Layout:
     extra: tuple[tuple[str, int], ...]
 
 
-def parse_message_page(text: str, endpoint: Endpoint, digest: bytes) -> MessagePage:
-    """One page from its text, the header line included.
+@dataclass(slots=True)
+class _Page:
+    """What was read so far."""
+
+    rows: list[Row] = field(default_factory=list)
+    moments: list[str] = field(default_factory=list)
+    extras: list[str] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    count: int = 0
+
+
+def parse_message_page(pieces: Iterable[bytes], endpoint: Endpoint) -> MessagePage:
+    """One page while its bytes arrive, the header line included; each row is held once.
 
     A row that cannot be a message becomes a Reject. Raises UnexpectedFormatError when the header is
-    not the expected one and TruncatedAnswerError when the text ends in the middle of a row.
+    not the expected one, OverlongAnswerError for more rows than were asked for, EncodingError, and
+    TruncatedAnswerError when the page ends in the middle of a row.
     """
-    if not text.endswith(("\n", "\r")):
-        # without its line end the last row may be half a row, and rows after it may be missing
-        raise TruncatedAnswerError(endpoint.name, "the CSV does not end with a whole line")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    source = CsvSource(pieces, endpoint.name)
+    reader = csv.reader(source.lines(), strict=True)
+    page = _Page()
     try:
-        header = next(reader)
+        header = next(reader, None)
+        if header is None:
+            raise TruncatedAnswerError(endpoint.name, "the CSV ends within its header")
         layout = _layout(tuple(name.strip() for name in header), endpoint)
-        found = [row for row in reader if row]
+        for row in reader:
+            if row:
+                _add(page, row, layout, may_have_nul=source.has_nul)
+                if page.count > (endpoint.paging.page_size or page.count):
+                    raise _overlong(endpoint)
     except csv.Error as error:
         raise TruncatedAnswerError(
             endpoint.name, f"the CSV breaks at line {reader.line_num}, as when it is cut ({error})"
         ) from error
-    return _page(found, layout, digest, has_nul=NUL in text)
-
-
-def _page(found: list[list[str]], layout: _Layout, digest: bytes, *, has_nul: bool) -> MessagePage:
-    rows: list[Row] = []
-    moments: list[str] = []
-    extras: list[str] = []
-    rejects: list[Reject] = []
-    width = len(layout.header)
-    order, extra = layout.order, layout.extra
-    for source in found:
-        if len(source) != width:
-            rejects.append(_reject(f"{len(source)} fields, {width} expected", source, layout))
-            continue
-        row = order(source)
-        instant = parse_instant(row[MESSAGE_DATE])
-        if instant is None:
-            rejects.append(_reject("messageDate is no time", source, layout, row[MESSAGE_ID]))
-            continue
-        if fault := _fault(row):
-            rejects.append(_reject(fault, source, layout, row[MESSAGE_ID]))
-            continue
-        if has_nul and any(NUL in value for value in source):
-            rejects.append(_reject("a NUL character", source, layout, row[MESSAGE_ID]))
-            continue
-        rows.append(row)
-        moments.append(instant.isoformat())
-        if extra:
-            extras.append(_as_json({name: source[place] for name, place in extra}))
+    if not source.is_whole:
+        # without its line end the last row may be half a row, and rows after it may be missing
+        raise TruncatedAnswerError(endpoint.name, "the CSV does not end with a whole line")
     return MessagePage(
-        tuple(rows), tuple(extras), tuple(moments), tuple(rejects), len(found), digest
+        tuple(page.rows),
+        tuple(page.extras),
+        tuple(page.moments),
+        tuple(page.rejects),
+        page.count,
+        source.digest(),
+    )
+
+
+def _add(page: _Page, source: list[str], layout: _Layout, *, may_have_nul: bool) -> None:
+    """Put a row where it belongs: among the rows, or aside with its reason."""
+    page.count += 1
+    width = len(layout.header)
+    if len(source) != width:
+        page.rejects.append(_reject(f"{len(source)} fields, {width} expected", source, layout))
+        return
+    row = layout.order(source)
+    instant = parse_instant(row[MESSAGE_DATE])
+    if instant is None:
+        fault = "messageDate is no time"
+    elif may_have_nul and any(NUL in value for value in source):
+        fault = "a NUL character"
+    else:
+        fault = _fault(row)
+    if fault or instant is None:
+        page.rejects.append(_reject(fault, source, layout, row[MESSAGE_ID]))
+        return
+    page.rows.append(row)
+    page.moments.append(instant.isoformat())
+    if layout.extra:
+        page.extras.append(_as_json({name: source[place] for name, place in layout.extra}))
+
+
+def _overlong(endpoint: Endpoint) -> OverlongAnswerError:
+    return OverlongAnswerError(
+        endpoint.name,
+        f"at most {endpoint.paging.page_size} rows were expected and more came: the limit is"
+        " ignored, so pages would overlap; nothing of them is loaded",
     )
 
 

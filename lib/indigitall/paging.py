@@ -1,16 +1,14 @@
 """Read an endpoint page by page, with the guards that keep a cut from going unnoticed."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-import httpx
-
-from lib.indigitall.answers import csv_text, json_envelope
+from lib.indigitall.answers import check_csv, json_envelope
 from lib.indigitall.client import IndigitallClient
 from lib.indigitall.endpoints import Endpoint
 from lib.indigitall.errors import (
     LimitReachedError,
+    OverlongAnswerError,
     RepeatedPageError,
     TooManyPagesError,
     UnexpectedFormatError,
@@ -23,6 +21,7 @@ from lib.indigitall.records import (
     Reject,
     parse_record,
 )
+from lib.indigitall.streamed import StreamedAnswer
 from lib.indigitall.windows import Window
 from lib.log import get_logger
 
@@ -37,9 +36,9 @@ def read_message_pages(
 ) -> Iterator[MessagePage]:
     """Every page of one window, in the API's order. Raises IndigitallError."""
 
-    def parse(response: httpx.Response) -> MessagePage:
-        digest = hashlib.sha256(response.content).digest()
-        return parse_message_page(csv_text(response, endpoint), endpoint, digest)
+    def parse(answer: StreamedAnswer) -> MessagePage:
+        check_csv(answer, endpoint)
+        return parse_message_page(answer.pieces(), endpoint)
 
     return _pages(client, endpoint, _dates(endpoint, window), parse)
 
@@ -52,9 +51,9 @@ def read_record_pages(
     Records of other projects raise. Raises IndigitallError.
     """
 
-    def parse(response: httpx.Response) -> RecordPage:
-        envelope = json_envelope(response, endpoint)
-        return _record_page(envelope, response.content, endpoint, client.project_id)
+    def parse(answer: StreamedAnswer) -> RecordPage:
+        envelope = json_envelope(answer, endpoint)
+        return _record_page(envelope, answer.digest(), endpoint, client.project_id)
 
     dates = _dates(endpoint, window) if window else {}
     return _pages(client, endpoint, dates, parse)
@@ -74,7 +73,7 @@ def _pages(
     client: IndigitallClient,
     endpoint: Endpoint,
     query: Mapping[str, str],
-    parse: Callable[[httpx.Response], Content],
+    parse: Callable[[StreamedAnswer], Content],
 ) -> Iterator[Content]:
     """Pages up to the first short one, which is the last; an empty one is not given."""
     paging = endpoint.paging
@@ -114,7 +113,7 @@ def _warn_about_total(endpoint: Endpoint, page: MessagePage | RecordPage, rows: 
 
 
 def _record_page(
-    envelope: Mapping[str, Any], body: bytes, endpoint: Endpoint, project_id: int
+    envelope: Mapping[str, Any], digest: bytes, endpoint: Endpoint, project_id: int
 ) -> RecordPage:
     entries: Any = envelope
     for name in endpoint.records_path:
@@ -124,6 +123,13 @@ def _record_page(
         raise UnexpectedFormatError(
             endpoint.name, f"a list in {place} was expected and {type(entries).__name__} came"
         )
+    size = endpoint.paging.page_size
+    if size and len(entries) > size:
+        raise OverlongAnswerError(
+            endpoint.name,
+            f"at most {size} rows were expected and {len(entries)} came: the limit is ignored;"
+            " nothing of them is loaded",
+        )
     total = envelope.get("count")
     parsed = [parse_record(entry, endpoint, project_id) for entry in entries]
     return RecordPage(
@@ -131,5 +137,5 @@ def _record_page(
         rejects=tuple(entry for entry in parsed if isinstance(entry, Reject)),
         row_count=len(entries),
         total=total if isinstance(total, int) else None,
-        digest=hashlib.sha256(body).digest(),
+        digest=digest,
     )

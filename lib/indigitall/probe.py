@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-import httpx
-
 from lib.indigitall.answers import csv_text, json_envelope
 from lib.indigitall.client import IndigitallClient
 from lib.indigitall.endpoints import Endpoint
@@ -21,6 +19,7 @@ from lib.indigitall.errors import (
     TemporaryError,
     UnexpectedFormatError,
 )
+from lib.indigitall.streamed import StreamedAnswer
 
 __all__ = ["EndpointProbe", "ProbeStatus", "probe_endpoint"]
 
@@ -102,10 +101,10 @@ def _query(endpoint: Endpoint, today: date, *, days: int) -> dict[str, str]:
 
 def _names_of(
     client: IndigitallClient, endpoint: Endpoint
-) -> Callable[[httpx.Response], frozenset[str]]:
+) -> Callable[[StreamedAnswer], frozenset[str]]:
     """The parser of an answer: the names of its fields, none when there is no record."""
 
-    def header(response: httpx.Response) -> frozenset[str]:
+    def header(response: StreamedAnswer) -> frozenset[str]:
         first = next(csv.reader(io.StringIO(csv_text(response, endpoint), newline="")), [])
         names = frozenset(name.strip() for name in first)
         wanted = _wanted(endpoint)
@@ -114,7 +113,7 @@ def _names_of(
             raise UnexpectedFormatError(endpoint.name, "a CSV header was expected and none came")
         return names
 
-    def keys(response: httpx.Response) -> frozenset[str]:
+    def keys(response: StreamedAnswer) -> frozenset[str]:
         records = _records(json_envelope(response, endpoint), endpoint)
         for record in records:
             if str(record.get("applicationId", client.project_id)) != str(client.project_id):

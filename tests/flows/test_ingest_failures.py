@@ -160,7 +160,7 @@ def test_what_may_heal_is_tried_again(ingest, raw, api, two_windows, fault):
     [
         (respond(200, json={"statusCode": 400, "message": "dates are invalid"}), "400 came"),
         (respond(200, content=b"messageId,texto\n"), "messageDate or createdAt"),
-        (respond(200, content=csv_bytes([])[:-1] + b",\xff\n"), "byte 278 is none"),
+        (respond(200, content=csv_bytes([])[:-1] + b",\xff\n"), r"byte 278 \(ff\) is none"),
         (respond(200, json={"statusCode": 200, "data": []}), "CSV was expected"),
     ],
     ids=["JSON error on CSV", "unknown header", "not UTF-8", "JSON instead of CSV"],

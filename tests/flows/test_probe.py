@@ -17,8 +17,9 @@ from infra.sandbox.trouble import Troubled
 from infra.sandbox.world import World
 from lib import clock
 from lib.config import get_settings
-from lib.indigitall.client import Retries, http_client
+from lib.indigitall.access import open_client
 from lib.indigitall.endpoints import CHAT_HISTORY
+from lib.indigitall.retries import Retries
 from tests.support.asgi_transport import AsgiTransport
 from tests.support.fake_api import ADDRESS, CHANNELS, CONTACTS, contact, envelope, on
 
@@ -118,7 +119,11 @@ def test_the_command_writes_json_and_the_page_and_shows_no_value(
     as_expected.projects[1].contacts = [contact("573009998877", profileName="Ana Secreta")]
     as_expected.faults.append(on(CHANNELS, lambda _: envelope(None, 403, "Ana Secreta")))
     monkeypatch.setattr(
-        probe_flow, "http_client", lambda url, key, _: http_client(url, key, as_expected.transport)
+        probe_flow,
+        "open_client",
+        lambda settings, project, **_: open_client(
+            settings, project, transport=as_expected.transport, retries=as_expected.retries
+        ),
     )
     page = tmp_path / "informe.md"
     assert main(["--project", "1", "--json", "--report", str(page)]) == 2

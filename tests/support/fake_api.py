@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from lib.indigitall.client import Retries
 from lib.indigitall.endpoints import CAMPAIGN_LISTS, CAMPAIGN_STATISTICS, MESSAGE_COLUMNS
+from lib.indigitall.retries import Retries
 
 HEADER = tuple(column.sources[0] for column in MESSAGE_COLUMNS)
 HISTORY = "/v1/chat/history/csv"

@@ -3,8 +3,10 @@
 import httpx
 import pytest
 
+from lib.indigitall.access import http_client
 from lib.indigitall.answers import csv_text, json_envelope
-from lib.indigitall.client import IndigitallClient, Retries, http_client
+from lib.indigitall.client import IndigitallClient
+from lib.indigitall.credentials import HeaderCredential
 from lib.indigitall.endpoints import AGENT_CONVERSATIONS, APPLICATIONS, CHAT_HISTORY, CONTACTS
 from lib.indigitall.errors import (
     BadRequestError,
@@ -19,8 +21,10 @@ from lib.indigitall.errors import (
     UnexpectedFormatError,
     UnreachableError,
 )
+from lib.indigitall.retries import Retries
 
 KEY = "33333333-0000-4000-8000-000000000000"
+CREDENTIAL = HeaderCredential("Authorization", f"ServerKey {KEY}")
 
 
 class Api:
@@ -31,8 +35,8 @@ class Api:
         self.requests = []
         self.waits = []
         retries = Retries(sleep=self.waits.append, jitter=lambda: 0.0)
-        http = http_client("http://api.example", KEY, httpx.MockTransport(self.handle))
-        self.client = IndigitallClient(http, 7, retries)
+        http = http_client("http://api.example", httpx.MockTransport(self.handle))
+        self.client = IndigitallClient(http, 7, CREDENTIAL, retries)
 
     def handle(self, request):
         self.requests.append(request)

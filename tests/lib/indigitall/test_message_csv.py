@@ -14,7 +14,7 @@ AT = "2026-02-10T14:00:00"
 
 
 def parse(body):
-    return parse_message_page(body.decode(), CHAT_HISTORY, b"digest")
+    return parse_message_page([body], CHAT_HISTORY)
 
 
 def test_a_body_with_quotes_commas_line_breaks_and_emoji_comes_whole():

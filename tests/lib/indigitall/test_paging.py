@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime
 import httpx
 import pytest
 
-from lib.indigitall.client import IndigitallClient, Retries, http_client
+from lib.indigitall.access import http_client
+from lib.indigitall.client import IndigitallClient
+from lib.indigitall.credentials import HeaderCredential
 from lib.indigitall.endpoints import (
     AGENT_CONVERSATIONS,
     CHANNELS,
@@ -23,6 +25,7 @@ from lib.indigitall.errors import (
     UnexpectedFormatError,
 )
 from lib.indigitall.paging import read_message_pages, read_record_pages
+from lib.indigitall.retries import Retries
 from lib.indigitall.windows import Window
 from tests.support.fake_api import csv_bytes, message
 
@@ -32,6 +35,7 @@ WINDOW = Window(
     datetime(2026, 2, 9, tzinfo=UTC),
     datetime(2026, 2, 16, tzinfo=UTC),
 )
+CREDENTIAL = HeaderCredential("Authorization", "ServerKey of-a-test")
 SMALL = {"style": "page", "page_size": 2, "max_pages": 3}
 
 
@@ -41,8 +45,8 @@ class Lists:
     def __init__(self, *lists):
         self.lists = list(lists)
         self.asked = []
-        http = http_client("http://api.example", "key", httpx.MockTransport(self.handle))
-        self.client = IndigitallClient(http, 1, Retries(sleep=lambda _seconds: None))
+        http = http_client("http://api.example", httpx.MockTransport(self.handle))
+        self.client = IndigitallClient(http, 1, CREDENTIAL, Retries(sleep=lambda _seconds: None))
 
     def handle(self, request):
         self.asked.append(dict(request.url.params))
@@ -131,7 +135,7 @@ def test_a_window_of_messages_is_asked_for_by_its_days():
 
 def test_data_that_is_no_list_is_an_error():
     handler = httpx.MockTransport(lambda _request: httpx.Response(200, json={"data": {"a": 1}}))
-    client = IndigitallClient(http_client("http://api.example", "key", handler), 1)
+    client = IndigitallClient(http_client("http://api.example", handler), 1, CREDENTIAL)
     with pytest.raises(UnexpectedFormatError, match="dict came"):
         list(read_record_pages(client, CONTACTS))
 

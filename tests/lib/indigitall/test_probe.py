@@ -7,7 +7,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from lib.indigitall.client import IndigitallClient, http_client
+from lib.indigitall.access import http_client
+from lib.indigitall.client import IndigitallClient
+from lib.indigitall.credentials import HeaderCredential
 from lib.indigitall.endpoints import (
     AGENT_CONVERSATIONS,
     CAMPAIGN_LISTS,
@@ -52,8 +54,10 @@ def api():
 @pytest.fixture
 def probe(api):
     """Probe one endpoint of project 1."""
-    with http_client(ADDRESS, KEYS[1], api.transport) as http:
-        client = IndigitallClient(http, 1, api.retries)
+    with http_client(ADDRESS, api.transport) as http:
+        client = IndigitallClient(
+            http, 1, HeaderCredential("Authorization", f"ServerKey {KEYS[1]}"), api.retries
+        )
         yield lambda endpoint: probe_endpoint(client, endpoint, TODAY)
 
 
