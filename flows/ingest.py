@@ -32,6 +32,7 @@ from lib.indigitall.endpoints import AGENT_CONVERSATIONS, APPLICATIONS, CHANNELS
 from lib.indigitall.errors import EndpointFileError, NotConfiguredError
 from lib.indigitall.retries import Retries
 from lib.log import configure_logging, get_logger
+from lib.raw.api_calls import CallLog
 from lib.raw.batches import Counts
 from lib.raw.connection import ingest_connection
 from lib.raw.lock import IngestionRunningError, project_lock
@@ -89,9 +90,12 @@ def ingest_project(
     """
     settings = get_settings()
     run_id = uuid4().hex[:12]
+    calls = CallLog(project_id, run_id)
     with (
         bound_contextvars(project_id=project_id, run_id=run_id),
-        open_client(settings, project_id, transport=transport, retries=retries) as client,
+        open_client(
+            settings, project_id, transport=transport, retries=retries, on_call=calls.add
+        ) as client,
         ingest_connection(run_id) as connection,
         project_lock(connection, project_id),
     ):
@@ -102,6 +106,7 @@ def ingest_project(
             contact_keys(settings.pii_key.get_secret_value(), project_id),
             run_id,
             step or (lambda _name, work: work()),
+            calls,
         )
         for endpoint in (APPLICATIONS, CHANNELS, CONTACTS):
             load_list(run, endpoint)

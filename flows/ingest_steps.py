@@ -14,6 +14,7 @@ from lib.indigitall.errors import IndigitallError, NotOfferedError
 from lib.indigitall.paging import read_message_pages, read_record_pages
 from lib.indigitall.windows import DayRange, Window, windows_between
 from lib.log import get_logger
+from lib.raw.api_calls import CallLog
 from lib.raw.batches import Counts
 from lib.raw.checkpoints import load_checkpoints
 from lib.raw.connection import Connection
@@ -56,6 +57,7 @@ class IngestRun:
     key_of: KeyOf
     run_id: str
     step: StepRunner
+    calls: CallLog
     by_endpoint: dict[str, Counts] = field(default_factory=dict)
     not_offered: list[str] = field(default_factory=list)
 
@@ -142,7 +144,7 @@ def _load_window(run: IngestRun, window: Window) -> Counts:
 def failure_on_record(
     run: IngestRun, endpoint: Endpoint, window: Window | None = None
 ) -> Iterator[None]:
-    """Enter a failure into the sync state and raise it with its place.
+    """Enter a failure into the sync state and raise it with its place; keep the calls either way.
 
     An endpoint that is not offered and may be missing is entered and passed over.
     """
@@ -162,6 +164,10 @@ def failure_on_record(
         # its text may quote the row it failed on, so neither it nor its trace goes further
         what = f"the database refused it ({type(error).__name__} {error.sqlstate or ''})"
         raise _failed(run, endpoint, place, what) from None
+    finally:
+        # a lost connection is the failure itself, which must be heard
+        with suppress(psycopg.OperationalError):
+            run.calls.write(run.connection)
 
 
 def _failed(run: IngestRun, endpoint: Endpoint, place: str, what: str) -> IngestionFailedError:

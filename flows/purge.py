@@ -24,6 +24,7 @@ from lib.db.roles import OWNER
 from lib.db.urls import NoDatabaseError
 from lib.db.warehouse import WarehouseBusyError, only_build
 from lib.log import configure_logging, get_logger
+from lib.raw.api_calls import KEPT_DAYS, forget_calls
 from lib.raw.connection import purge_connection
 from lib.raw.lock import IngestionRunningError, project_lock
 from lib.raw.projects import UnknownProjectError, registered_project_ids
@@ -77,6 +78,8 @@ def purge_project(project_id: int, engine: Engine, *, dry_run: bool = False) -> 
                 rows = published_before(owner, project_id, retention.kept_from)
             published = [PurgedRows(*row) for row in rows]
         tables = purge_raw(connection, retention, published, run_id=run_id, dry_run=dry_run)
+        if not dry_run and (calls := forget_calls(connection, project_id)):
+            log.info("calls_forgotten", project_id=project_id, rows=calls, kept_days=KEPT_DAYS)
     for entry in tables:
         log.info(
             "would_purge" if dry_run else "purged",
