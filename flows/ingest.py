@@ -1,13 +1,16 @@
 """API -> raw, one project at a time: `python -m flows.ingest --project N [--from D --to D]`.
 
-Lists are read whole, messages by windows, oldest first; sessions come after them because the scope
-guard looks for them in the messages, campaigns last. Every window commits by itself, so a run that
-stops anywhere is continued by the next one. The shell for Prefect is `flows/ingest_deployment.py`:
-importing Prefect costs seconds, which neither `make run` nor this command should pay.
+`--group conversations`, `contacts` or `statistics` limits it to these endpoints: each group has a
+schedule of its own. Lists are read whole, messages by windows, oldest first; sessions come after
+them because the scope guard looks for them in the messages, campaigns last. Every window commits by
+itself, so a run that stops anywhere is continued by the next one. The shell for Prefect is
+`flows/ingest_deployment.py`: importing Prefect costs seconds, which neither `make run` nor this
+command should pay.
 """
 
 import argparse
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
@@ -15,20 +18,12 @@ from uuid import uuid4
 import httpx
 from structlog.contextvars import bound_contextvars
 
-from flows.ingest_campaigns import load_campaigns
-from flows.ingest_steps import (
-    IngestionFailedError,
-    IngestRun,
-    StepRunner,
-    facts,
-    load_list,
-    load_messages,
-    windows_to_read,
-)
+from flows.ingest_groups import Selection, read_selected
+from flows.ingest_steps import IngestionFailedError, IngestRun, StepRunner, facts
 from lib.config import ServerKeyMissingError, SettingsError, get_settings
 from lib.db.urls import NoDatabaseError
 from lib.indigitall.access import open_client
-from lib.indigitall.endpoints import AGENT_CONVERSATIONS, APPLICATIONS, CHANNELS, CONTACTS
+from lib.indigitall.endpoints import GROUPS, Group
 from lib.indigitall.errors import EndpointFileError, NotConfiguredError
 from lib.indigitall.retries import Retries
 from lib.log import configure_logging, get_logger
@@ -39,9 +34,18 @@ from lib.raw.lock import IngestionRunningError, project_lock
 from lib.raw.message_lines import contact_keys
 from lib.raw.projects import UnknownProjectError, active_project_ids, load_ingest_project
 
-__all__ = ["EXPECTED_FAILURES", "IngestResult", "ingest_project", "main", "projects_to_ingest"]
+__all__ = [
+    "EXPECTED_FAILURES",
+    "LOCK_WAIT_S",
+    "IngestResult",
+    "ingest_project",
+    "main",
+    "projects_to_ingest",
+]
 
 log = get_logger("flows.ingest")
+# Two groups of one project take turns; what runs longer is a backfill, which the next run follows.
+LOCK_WAIT_S = 120.0
 EXPECTED_FAILURES = (
     EndpointFileError,
     IngestionFailedError,
@@ -78,11 +82,16 @@ def ingest_project(
     *,
     since: date | None = None,
     until: date | None = None,
+    groups: Collection[Group] = GROUPS,
+    lock_wait_s: float = LOCK_WAIT_S,
     transport: httpx.BaseTransport | None = None,
     retries: Retries | None = None,
     step: StepRunner | None = None,
 ) -> IngestResult:
     """Bring raw up to date with the API for one project; a second run changes nothing.
+
+    Only the endpoints of `groups` are read. While another run reads the project this one waits its
+    turn, at most `lock_wait_s` seconds.
 
     Without dates it reads what no run has completed, the last complete day and the two before it,
     and today. With dates it reads exactly these local days, up to today. Raises one of
@@ -97,7 +106,7 @@ def ingest_project(
             settings, project_id, transport=transport, retries=retries, on_call=calls.add
         ) as client,
         ingest_connection(run_id) as connection,
-        project_lock(connection, project_id),
+        project_lock(connection, project_id, wait_s=lock_wait_s),
     ):
         run = IngestRun(
             connection,
@@ -108,13 +117,8 @@ def ingest_project(
             step or (lambda _name, work: work()),
             calls,
         )
-        for endpoint in (APPLICATIONS, CHANNELS, CONTACTS):
-            load_list(run, endpoint)
-        windows = windows_to_read(run, since, until)
-        load_messages(run, windows)
-        load_list(run, AGENT_CONVERSATIONS)
-        failures = load_campaigns(run, since, until)
-        result = IngestResult(project_id, len(windows), run.by_endpoint, tuple(run.not_offered))
+        windows, failures = read_selected(run, Selection(groups, since, until))
+        result = IngestResult(project_id, windows, run.by_endpoint, tuple(run.not_offered))
         log.info("ingested", windows=result.windows, **facts(result.counts))
         if failures:
             raise IngestionFailedError("; ".join(failures))
@@ -135,6 +139,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--project", type=int, help="a project's number; without it, every one")
     parser.add_argument("--from", dest="since", type=date.fromisoformat, help="first local day")
     parser.add_argument("--to", dest="until", type=date.fromisoformat, help="last local day")
+    parser.add_argument(
+        "--group", action="append", choices=GROUPS, help="only these endpoints (repeatable)"
+    )
     options = parser.parse_args(arguments)
     if options.since and options.until and options.until < options.since:
         parser.error(f"--to {options.until} is before --from {options.since}")
@@ -149,7 +156,12 @@ def main(arguments: list[str] | None = None) -> int:
     exit_code = 0
     for project_id in projects:
         try:
-            ingest_project(project_id, since=options.since, until=options.until)
+            ingest_project(
+                project_id,
+                since=options.since,
+                until=options.until,
+                groups=options.group or GROUPS,
+            )
         except EXPECTED_FAILURES as error:
             log.error("ingestion_failed", project_id=project_id, error=str(error))
             exit_code = 1

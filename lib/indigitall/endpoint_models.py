@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from lib.indigitall.checked_yaml import Strict
-from lib.indigitall.endpoint_types import Column, Endpoint, Paging, WindowRule
+from lib.indigitall.endpoint_types import Column, Endpoint, Group, Paging, WindowRule
 
 __all__ = ["EndpointFile"]
 
@@ -67,7 +67,7 @@ class FieldEntry(Strict):
 
 class EndpointEntry(Strict):
     path: str = Field(pattern=r"^/\S+$")
-    group: Literal["conversations", "campaigns"] = "conversations"
+    group: Group = "conversations"
     enabled: bool = True
     required: bool = True
     method: Literal["GET"] = "GET"
@@ -105,7 +105,7 @@ class EndpointEntry(Strict):
             raise ValueError(
                 "in expects and accepts every field was expected once, beside key, and none for csv"
             )
-        if self.group == "campaigns" and (self.window is None) != (self.day_field is None):
+        if self.group == "statistics" and (self.window is None) != (self.day_field is None):
             raise ValueError("a window was expected to come with a day_field")
         return self
 

@@ -1,9 +1,13 @@
 """What an endpoint is: the frozen values that the client, the paging and the loading work with."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
-__all__ = ["Column", "Endpoint", "Paging", "WindowRule"]
+__all__ = ["GROUPS", "Column", "Endpoint", "Group", "Paging", "WindowRule"]
+
+# What a run can be limited to: each group has a schedule of its own.
+Group = Literal["conversations", "contacts", "statistics"]
+GROUPS: tuple[Group, ...] = get_args(Group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class Endpoint:
     paging: Paging
     key_sources: tuple[str, ...]
     is_required: bool
-    group: Literal["conversations", "campaigns"] = "conversations"
+    group: Group = "conversations"
     project_param: str | None = "applicationId"
     parameters: tuple[tuple[str, str], ...] = ()
     window: WindowRule | None = None

@@ -5,7 +5,7 @@ asked of the API.
 """
 
 from lib.indigitall.endpoint_file import ENDPOINT_FILE, load_endpoints
-from lib.indigitall.endpoint_types import Column, Endpoint, Paging, WindowRule
+from lib.indigitall.endpoint_types import GROUPS, Column, Endpoint, Group, Paging, WindowRule
 from lib.indigitall.errors import EndpointFileError
 
 __all__ = [
@@ -17,16 +17,18 @@ __all__ = [
     "CHAT_HISTORY",
     "CONTACTS",
     "ENDPOINTS",
+    "GROUPS",
     "MESSAGE_COLUMNS",
     "SNAPSHOTS",
     "Column",
     "Endpoint",
+    "Group",
     "Paging",
     "WindowRule",
 ]
 
 _FOUND = load_endpoints()
-_CAMPAIGNS = [endpoint for endpoint in _FOUND.values() if endpoint.group == "campaigns"]
+_CAMPAIGNS = [endpoint for endpoint in _FOUND.values() if endpoint.group == "statistics"]
 
 
 def _named(name: str) -> Endpoint:

@@ -46,9 +46,10 @@ def api():
 
 @pytest.fixture
 def ingest(raw, api):
-    """Ingest one project from the fake API."""
+    """Ingest one project from the fake API, without waiting for another run."""
 
     def run(project_id=1, **options):
+        options = {"lock_wait_s": 0.0, **options}
         return ingest_project(project_id, transport=api.transport, retries=api.retries, **options)
 
     return run

@@ -17,7 +17,7 @@ LIST = """endpoints:
 STATISTICS = """endpoints:
   push_daily:
     path: "/v1/application/{project_id}/dateStats"
-    group: campaigns
+    group: statistics
     enabled: false
     required: false
     project_param: {in: path}
@@ -201,7 +201,7 @@ def test_every_option_of_statistics_reaches_the_endpoint(file_of):
             paging=Paging("none"),
             key_sources=("statsDate", "platformGroup"),
             is_required=False,
-            group="campaigns",
+            group="statistics",
             project_param=None,
             parameters=(("periodicity", "daily"),),
             window=WindowRule(90, 2, "desde", "hasta", "%d/%m/%Y"),

@@ -1,0 +1,49 @@
+"""What one run reads, group by group, in the order in which one needs what the other brings."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from flows.ingest_campaigns import load_campaigns
+from flows.ingest_steps import IngestRun, load_list, load_messages, windows_to_read
+from lib.indigitall.endpoints import (
+    AGENT_CONVERSATIONS,
+    APPLICATIONS,
+    CHANNELS,
+    CHAT_HISTORY,
+    CONTACTS,
+    GROUPS,
+    Group,
+)
+from lib.indigitall.windows import Window
+
+__all__ = ["Selection", "read_selected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The endpoints of these groups; of those with windows these local days, else what is due."""
+
+    groups: Collection[Group] = GROUPS
+    since: date | None = None
+    until: date | None = None
+
+
+def read_selected(run: IngestRun, selection: Selection) -> tuple[int, list[str]]:
+    """Read it; returns how many windows of messages there were, and what failed, in words.
+
+    Lists come first, then messages; sessions after both, because the scope guard looks for them
+    there; campaigns last.
+    """
+    since, until, groups = selection.since, selection.until, selection.groups
+    for endpoint in (APPLICATIONS, CHANNELS, CONTACTS):
+        if endpoint.group in groups:
+            load_list(run, endpoint)
+    windows: list[Window] = []
+    if CHAT_HISTORY.group in groups:
+        windows = windows_to_read(run, since, until)
+        load_messages(run, windows)
+    if AGENT_CONVERSATIONS.group in groups:
+        load_list(run, AGENT_CONVERSATIONS)
+    failures = load_campaigns(run, since, until) if "statistics" in groups else []
+    return len(windows), failures
