@@ -1,4 +1,4 @@
-"""The deployment `ingest`: Prefect's schedule, tasks and retries around `flows.ingest`.
+"""The deployments `ingest`: Prefect's schedules, tasks and retries around `flows.ingest`.
 
 In a file of its own because importing Prefect takes almost five seconds of processor time, which
 `make run` would pay for each project and each refresh. No step is decided here.
@@ -13,36 +13,48 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
 from flows.ingest import EXPECTED_FAILURES, ingest_project, projects_to_ingest
+from flows.run_names import ingest_run_name
 from lib.config import get_settings
+from lib.indigitall.endpoints import GROUPS, Group
 from lib.indigitall.errors import TemporaryError
 from lib.log import configure_logging, get_logger
 from lib.raw.batches import Counts
 
 log = get_logger("flows.ingest")
-RETRY_DELAYS_S = [10.0, 60.0, 300.0]
+# the client has waited and asked again already; a longer outage is left to the next run
+RETRY_DELAYS_S = [10.0, 60.0]
 
 
 class ProjectsFailedError(Exception):
     """Some projects could not be ingested; the others were. Names each with its reason."""
 
 
-@flow(name="ingest")
+@flow(name="ingest", flow_run_name=ingest_run_name)
 def ingest(
-    project_id: int | None = None, since: date | None = None, until: date | None = None
+    project_id: int | None = None,
+    group: Group | None = None,
+    since: date | None = None,
+    until: date | None = None,
 ) -> dict[str, int]:
-    """Ingest one project, or every active one; returns the changed rows by project.
+    """Ingest one group of endpoints, or all, of one project; returns the changed rows by project.
 
-    A project that fails does not stop the others. Keys come from the worker's environment, never
-    as parameters, which the server stores.
+    Without a project every active one is ingested in a run of its own, and one that fails does not
+    stop the others. Keys come from the worker's environment, never as parameters, which the server
+    stores.
     """
     settings = get_settings()
     configure_logging(settings.log_format, settings.log_level)
+    if project_id is not None:
+        groups = (group,) if group else GROUPS
+        result = ingest_project(
+            project_id, since=since, until=until, groups=groups, step=run_as_task
+        )
+        return {str(project_id): result.counts.changed}
     changed: dict[str, int] = {}
     failures: list[str] = []
-    for number in projects_to_ingest(project_id):
+    for number in projects_to_ingest(None):
         try:
-            result = ingest_project(number, since=since, until=until, step=run_as_task)
-            changed[str(number)] = result.counts.changed
+            changed |= ingest(number, group, since, until)
         except EXPECTED_FAILURES as error:
             log.error("ingestion_failed", project_id=number, error=str(error))
             failures.append(str(error))
@@ -55,7 +67,9 @@ def run_as_task(name: str, work: Callable[[], Counts]) -> Counts:
     """Run one list or window as a task run of its own, tried again while the cause may heal."""
     step = Task(
         work,
-        name=name,
+        name=name.partition(" ")[0],
+        # one of these may be repeated alone, by this very name
+        task_run_name=name,
         retries=len(RETRY_DELAYS_S),
         retry_delay_seconds=RETRY_DELAYS_S,
         retry_condition_fn=may_heal,

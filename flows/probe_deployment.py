@@ -5,6 +5,7 @@ from prefect.artifacts import create_markdown_artifact
 
 from flows import probe as check
 from flows.probe_report import report
+from flows.run_names import named
 from lib.config import get_settings
 from lib.log import configure_logging
 
@@ -15,7 +16,7 @@ class ApiDiffersError(Exception):
     """A field we read is missing, or an endpoint could not be checked; the artifact says which."""
 
 
-@flow(name="probe")
+@flow(name="probe", flow_run_name=named("probe"))
 def probe(project_id: int | None = None) -> dict[int, int]:
     """Probe one project or every active one; returns how many endpoints were asked by project.
 

@@ -3,13 +3,14 @@
 from prefect import flow
 
 from flows import purge as retention
+from flows.run_names import named
 from lib.config import get_settings
 from lib.log import configure_logging
 
 __all__ = ["purge"]
 
 
-@flow(name="purge")
+@flow(name="purge", flow_run_name=named("purge"))
 def purge(projects: list[int] | None = None, dry_run: bool = False) -> dict[int, int]:
     """Remove what is older than each project keeps; returns the rows that went by project.
 

@@ -9,13 +9,14 @@ from datetime import date
 from prefect import flow
 
 from flows import transform as warehouse
+from flows.run_names import named
 from lib.config import get_settings
 from lib.log import configure_logging
 
 __all__ = ["transform"]
 
 
-@flow(name="transform")
+@flow(name="transform", flow_run_name=named("transform"))
 def transform(
     projects: list[int] | None = None,
     since: date | None = None,

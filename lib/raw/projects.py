@@ -12,6 +12,7 @@ __all__ = [
     "UnknownProjectError",
     "active_project_ids",
     "load_ingest_project",
+    "project_slug",
     "registered_project_ids",
 ]
 
@@ -21,6 +22,7 @@ select project_id, timezone, backfill_from, agent_mail_domains, retention_months
 from app.projects
 where is_active and project_id = %s
 """
+SLUG = "select slug from app.projects where project_id = %s"
 REGISTERED = "select project_id from app.projects order by project_id"
 ACTIVE = "select project_id from app.projects where is_active order by project_id"
 
@@ -65,6 +67,12 @@ def load_ingest_project(connection: Connection, project_id: int) -> IngestProjec
         kept_from,
         frozenset(enabled),
     )
+
+
+def project_slug(connection: Connection, project_id: int) -> str | None:
+    """The name people know the project by; None when nobody registered it."""
+    row = connection.execute(SLUG, [project_id]).fetchone()
+    return row[0] if row else None
 
 
 def active_project_ids(connection: Connection) -> list[int]:

@@ -27,7 +27,7 @@ YAML = """
   agent_names: {"12": Ana Díaz}
   brand: {name: Uno Analítica, primary_color: "#0066CC", logo_file: uno.png, sender: Uno}
   schedules:
-    - {deployment: ingest/ingest, cron: "*/5 * * * *"}
+    - {deployment: ingest/ingest-conversations, cron: "*/5 * * * *"}
 - project_id: 202
   slug: dos
   name: Cooperativa Dos
@@ -167,7 +167,7 @@ def test_the_slug_of_another_project_is_refused(configs, owner):
         (("uno.png", "none.png"), "none.png: a logo was expected"),
         (("uno.png", "proyectos.yaml"), "a PNG or JPEG was expected"),
         (("*/5 * * * *", "cada hora"), "expected five cron fields"),
-        (("ingest/ingest", "ingest"), "project 1, schedules.0.deployment"),
+        (("ingest/ingest-conversations", "ingest"), "project 1, schedules.0.deployment"),
     ],
 )
 def test_a_file_with_a_fault_is_refused_whole(file, quiet, owner, change, message):

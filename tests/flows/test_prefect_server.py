@@ -32,11 +32,12 @@ def test_a_deployed_ingestion_of_one_project_runs_to_its_end(raw, api, prefect_d
         arguments = ["worker", "start", "--pool", "local", "--type", "process"]
         with running(arguments, environment, worker_log):
             deploy(environment)
-            found = server.get("/deployments/name/ingest/ingest").raise_for_status().json()
+            name = "/deployments/name/ingest/ingest-conversations"
+            found = server.get(name).raise_for_status().json()
             other = server.get("/deployments/name/transform/transform")
             run = server.post(
                 f"/deployments/{found['id']}/create_flow_run",
-                json={"parameters": {"project_id": 1}},
+                json={"parameters": {**found["parameters"], "project_id": 1}},
             ).raise_for_status()
             state = wait_for_the_end(server, run.json()["id"], worker_log)
 
@@ -46,23 +47,18 @@ def test_a_deployed_ingestion_of_one_project_runs_to_its_end(raw, api, prefect_d
         assert other.status_code == httpx.codes.OK
         assert state["type"] == "COMPLETED", state["message"] + worker_log.read_text()
         tasks = server.post("/task_runs/filter", json={}).raise_for_status().json()
-        names = sorted(task["name"].rsplit("-", 1)[0] for task in tasks)
+        names = sorted(task["name"] for task in tasks)
+        named = server.get(f"/flow_runs/{run.json()['id']}").raise_for_status().json()["name"]
 
     assert raw.messages(1) == ["0", "1", "2"]
     assert raw.messages(2) == []
+    assert named.startswith("project-1 · conversations · 2026-02-17 ")
     assert names == [
         "agent_conversations",
         "applications",
         "channels",
         "chat_history 2026-02-08..2026-02-15",
         "chat_history 2026-02-15..2026-02-19",
-        "contacts",
-        "push_campaign_daily 2026-02-09..2026-02-18",
-        "push_campaigns",
-        "push_daily 2026-02-09..2026-02-18",
-        "sms_campaign_daily 2026-02-09..2026-02-18",
-        "sms_campaigns",
-        "sms_daily 2026-02-09..2026-02-18",
     ]
 
 

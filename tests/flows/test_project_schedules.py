@@ -9,7 +9,7 @@ from flows.project_schedules import ScheduleError, remove_schedules, set_schedul
 from lib.tenants.parts import Schedule
 
 URL = "http://prefect.example/api"
-OFTEN = Schedule(deployment="ingest/ingest", cron="*/5 * * * *")
+OFTEN = Schedule(deployment="ingest/ingest-conversations", cron="*/5 * * * *")
 NIGHTLY = Schedule(deployment="purge/purge", cron="0 3 * * *", timezone="UTC")
 
 
@@ -20,7 +20,7 @@ class Prefect:
         self.deployments = {}
         self.writes = []
         for number, (name, parameter) in enumerate(
-            [("ingest", "project_id"), ("purge", "projects"), ("briefing", "day")]
+            [("ingest-conversations", "project_id"), ("purge", "projects"), ("briefing", "day")]
         ):
             properties = {parameter: {}} if parameter else {}
             self.deployments[name] = {
@@ -29,7 +29,7 @@ class Prefect:
                 "flow_id": f"flow-{number}",
                 "entrypoint": f"flows/{name}.py:{name}",
                 "work_pool_name": "local",
-                "parameters": {},
+                "parameters": {"group": "conversations"} if number == 0 else {},
                 "parameter_openapi_schema": {"properties": properties},
                 "tags": [],
                 "schedules": [],
@@ -73,9 +73,9 @@ def put(prefect):
 
 def test_a_project_gets_a_copy_of_the_deployment_with_its_number_and_times(prefect, put):
     assert put(OFTEN, NIGHTLY) == 2
-    copy = prefect.deployments["ingest-uno"]
-    assert copy["parameters"] == {"project_id": 101}
-    assert copy["entrypoint"] == "flows/ingest.py:ingest"
+    copy = prefect.deployments["ingest-conversations-uno"]
+    assert copy["parameters"] == {"group": "conversations", "project_id": 101}
+    assert copy["entrypoint"] == "flows/ingest-conversations.py:ingest-conversations"
     assert copy["schedules"] == [
         {"active": True, "schedule": {"cron": "*/5 * * * *", "timezone": "America/Bogota"}}
     ]
@@ -88,14 +88,20 @@ def test_a_second_time_changes_nothing_and_a_new_time_changes_one(prefect, put):
     assert put(OFTEN, NIGHTLY) == 0
     assert prefect.writes == []
     assert put(OFTEN.model_copy(update={"cron": "0 * * * *"}), NIGHTLY) == 1
-    assert prefect.writes == [("create", "ingest-uno")]
+    assert prefect.writes == [("create", "ingest-conversations-uno")]
 
 
 def test_a_schedule_that_is_no_longer_wanted_goes_and_another_projects_stays(prefect, put):
     put(OFTEN, NIGHTLY)
     put(OFTEN, number=202, slug="dos")
     assert put(OFTEN) == 1
-    assert set(prefect.deployments) == {"ingest", "purge", "briefing", "ingest-uno", "ingest-dos"}
+    assert set(prefect.deployments) == {
+        "ingest-conversations",
+        "purge",
+        "briefing",
+        "ingest-conversations-uno",
+        "ingest-conversations-dos",
+    }
 
 
 def test_removing_takes_all_of_one_project_and_the_second_time_nothing(prefect, put):
@@ -103,7 +109,12 @@ def test_removing_takes_all_of_one_project_and_the_second_time_nothing(prefect, 
     put(OFTEN, number=202, slug="dos")
     assert remove_schedules(URL, 101, prefect.transport) == 2
     assert remove_schedules(URL, 101, prefect.transport) == 0
-    assert set(prefect.deployments) == {"ingest", "purge", "briefing", "ingest-dos"}
+    assert set(prefect.deployments) == {
+        "ingest-conversations",
+        "purge",
+        "briefing",
+        "ingest-conversations-dos",
+    }
 
 
 def test_a_deployment_that_knows_no_project_is_refused(put):
