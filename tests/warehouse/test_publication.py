@@ -189,3 +189,13 @@ def test_a_full_refresh_leaves_no_table_beside_the_marts(history: History):
         "select count(*) from pg_indexes where schemaname = 'marts' and indexname like '%next%'"
     )
     assert query(history.owner, indexes) == [(0,)]
+
+
+def test_autovacuum_may_work_on_the_marts_again_once_they_are_published(history: History):
+    kept_off = (
+        "select c.oid::regclass from pg_class as c"
+        " left join pg_class as t on t.oid = c.reltoastrelid"
+        " where c.relnamespace = 'marts'::regnamespace"
+        " and (c.reloptions is not null or t.reloptions is not null)"
+    )
+    assert query(history.owner, kept_off) == []

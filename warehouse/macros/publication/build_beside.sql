@@ -1,10 +1,14 @@
-{#- The next state of one mart: this run's rows, and the published rows of projects it does not publish. -#}
+{#-
+    The next state of one mart: this run's rows, and the published rows of projects it does not publish. Autovacuum is
+    kept off it, or it would hold the table just when the swap needs it; `swap_in` lets it in again.
+-#}
 {% macro build_beside(mart, projects) %}
     {%- set next = 'marts.' ~ mart.name ~ '__next' -%}
     {%- set columns = mart.columns.keys() | join(', ') -%}
     {%- set kept = table_columns('marts', mart.name) -%}
 drop table if exists {{ next }};
-create table {{ next }} (like build.{{ mart.name }});
+create table {{ next }} (like build.{{ mart.name }})
+with (autovacuum_enabled = false, toast.autovacuum_enabled = false);
 insert into {{ next }} ({{ columns }})
 select {{ columns }} from build.{{ mart.name }}
 where project_id = any({{ project_array(projects) }})
