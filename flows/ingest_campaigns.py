@@ -4,7 +4,7 @@ Campaigns come after the messages and never keep them waiting: what fails here i
 other endpoints are read, and the run fails at its end.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from flows.ingest_steps import (
@@ -15,7 +15,7 @@ from flows.ingest_steps import (
     load_list,
 )
 from lib.clock import local_date, now
-from lib.indigitall.endpoints import CAMPAIGN_LISTS, CAMPAIGN_STATISTICS, Endpoint
+from lib.indigitall.endpoints import Endpoint
 from lib.indigitall.paging import read_record_pages
 from lib.indigitall.windows import DayRange, Window, source_windows
 from lib.log import get_logger
@@ -30,21 +30,30 @@ log = get_logger("flows.ingest")
 RE_READ_DAYS = 7
 
 
-def load_campaigns(run: IngestRun, since: date | None, until: date | None) -> list[str]:
-    """Read every campaign endpoint the project reads; returns what failed, in words."""
+def load_campaigns(
+    run: IngestRun, endpoints: Iterable[Endpoint], since: date | None, until: date | None
+) -> list[str]:
+    """Read these endpoints of campaigns, or any other; returns what failed, in words."""
     failures: list[str] = []
-    for endpoint in (*CAMPAIGN_LISTS, *CAMPAIGN_STATISTICS):
-        if not (endpoint.is_default or endpoint.name in run.project.enabled_endpoints):
-            continue
+    for endpoint in endpoints:
         try:
-            if endpoint.window is None:
-                load_list(run, endpoint)
-            else:
+            if endpoint.day_field:
                 _load_statistics(run, endpoint, since, until)
+            else:
+                load_list(run, endpoint, _latest(run, endpoint))
         except IngestionFailedError as error:
             log.error("endpoint_failed", endpoint=endpoint.name, error=str(error))
             failures.append(str(error))
     return failures
+
+
+def _latest(run: IngestRun, endpoint: Endpoint) -> Window | None:
+    """The last days a list that wants dates can be asked for at once; None when it wants none."""
+    if endpoint.window is None:
+        return None
+    today = local_date(now(), run.project.timezone)
+    days = DayRange(today - timedelta(days=endpoint.window.max_days - 1), today)
+    return source_windows(days, endpoint.window)[-1]
 
 
 def statistics_windows(

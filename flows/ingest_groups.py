@@ -33,17 +33,21 @@ def read_selected(run: IngestRun, selection: Selection) -> tuple[int, list[str]]
     """Read it; returns how many windows of messages there were, and what failed, in words.
 
     Lists come first, then messages; sessions after both, because the scope guard looks for them
-    there; campaigns last.
+    there; campaigns, and what else the project reads, last.
     """
     since, until, groups = selection.since, selection.until, selection.groups
+    mine = {
+        name: endpoint
+        for name, endpoint in run.project.endpoints.items()
+        if endpoint.is_default and endpoint.group in groups
+    }
     for endpoint in (APPLICATIONS, CHANNELS, CONTACTS):
-        if endpoint.group in groups:
-            load_list(run, endpoint)
+        if endpoint.name in mine:
+            load_list(run, mine.pop(endpoint.name))
     windows: list[Window] = []
-    if CHAT_HISTORY.group in groups:
+    if mine.pop(CHAT_HISTORY.name, None):
         windows = windows_to_read(run, since, until)
         load_messages(run, windows)
-    if AGENT_CONVERSATIONS.group in groups:
-        load_list(run, AGENT_CONVERSATIONS)
-    failures = load_campaigns(run, since, until) if "statistics" in groups else []
-    return len(windows), failures
+    if sessions := mine.pop(AGENT_CONVERSATIONS.name, None):
+        load_list(run, sessions)
+    return len(windows), load_campaigns(run, list(mine.values()), since, until)

@@ -22,7 +22,7 @@ from lib.raw.coverage import plan_reading
 from lib.raw.message_lines import KeyOf
 from lib.raw.messages import load_message_window
 from lib.raw.projects import IngestProject
-from lib.raw.resources import RESOURCES
+from lib.raw.resources import resource_of
 from lib.raw.snapshots import load_snapshot
 from lib.raw.sync_state import record_failure, record_not_offered
 
@@ -64,7 +64,7 @@ class IngestRun:
 
 def windows_to_read(run: IngestRun, since: date | None, until: date | None) -> list[Window]:
     """The windows of these local days; without any, of the days that no run has read for good."""
-    project, rule = run.project, CHAT_HISTORY.window
+    project, rule = run.project, run.project.endpoint(CHAT_HISTORY).window
     assert rule is not None
     moment = now()
     today = local_date(moment, project.timezone)
@@ -101,15 +101,15 @@ def load_messages(run: IngestRun, windows: list[Window]) -> None:
         )
 
 
-def load_list(run: IngestRun, endpoint: Endpoint) -> None:
-    """Read one list whole."""
+def load_list(run: IngestRun, endpoint: Endpoint, window: Window | None = None) -> None:
+    """Read one list whole; of a list that wants dates, what it says of these."""
 
     def work() -> Counts:
         return load_snapshot(
             run.connection,
             run.project,
-            RESOURCES[endpoint.name],
-            read_record_pages(run.client, endpoint),
+            resource_of(endpoint),
+            read_record_pages(run.client, endpoint, window),
             key_of=run.key_of,
             run_id=run.run_id,
         )
@@ -131,7 +131,7 @@ def _load_window(run: IngestRun, window: Window) -> Counts:
             run.connection,
             run.project,
             window,
-            read_message_pages(run.client, CHAT_HISTORY, window),
+            read_message_pages(run.client, run.project.endpoint(CHAT_HISTORY), window),
             key_of=run.key_of,
             run_id=run.run_id,
         )

@@ -20,7 +20,8 @@ from lib.db.engines import admin_engine, engine_for_role
 from lib.db.onboarding import create_project_roles
 from lib.db.roles import OWNER
 from lib.db.urls import NoDatabaseError
-from lib.indigitall.endpoints import CAMPAIGN_LISTS, CAMPAIGN_STATISTICS, ENDPOINTS
+from lib.indigitall.endpoint_file import project_endpoints
+from lib.indigitall.errors import EndpointFileError
 from lib.log import configure_logging, get_logger
 from lib.privacy.contact_key import contact_key
 from lib.tenants.config import (
@@ -86,13 +87,10 @@ def onboard(configs: Sequence[ProjectConfig], *, dry_run: bool = False) -> list[
 
 
 def _check_endpoints(config: ProjectConfig) -> None:
-    known = {each.name for each in (*ENDPOINTS, *CAMPAIGN_LISTS, *CAMPAIGN_STATISTICS)}
-    unknown = sorted(set(config.enabled_endpoints) - known)
-    if unknown:
-        raise OnboardError(
-            f"project {config.project_id}, enabled_endpoints: names of endpoints.yaml were"
-            f" expected and {', '.join(unknown)} came"
-        )
+    try:
+        project_endpoints(config.endpoint_overrides, config.enabled_endpoints)
+    except EndpointFileError as error:
+        raise OnboardError(f"project {config.project_id}, {error}") from error
 
 
 def _check_slug(connection: Connection, config: ProjectConfig) -> None:

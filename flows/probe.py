@@ -22,7 +22,7 @@ from lib.clock import today
 from lib.config import ServerKeyMissingError, SettingsError, get_settings
 from lib.db.urls import NoDatabaseError
 from lib.indigitall.access import open_client
-from lib.indigitall.endpoints import CAMPAIGN_LISTS, CAMPAIGN_STATISTICS, ENDPOINTS, Endpoint
+from lib.indigitall.endpoints import Endpoint
 from lib.indigitall.errors import EndpointFileError, NotConfiguredError
 from lib.indigitall.probe import EndpointProbe, probe_endpoint
 from lib.indigitall.retries import Retries
@@ -99,11 +99,7 @@ def _code_of(found: EndpointProbe) -> int:
 
 
 def _endpoints_of(project: IngestProject) -> list[Endpoint]:
-    return [
-        endpoint
-        for endpoint in (*ENDPOINTS, *CAMPAIGN_LISTS, *CAMPAIGN_STATISTICS)
-        if endpoint.is_default or endpoint.name in project.enabled_endpoints
-    ]
+    return [endpoint for endpoint in project.endpoints.values() if endpoint.is_default]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

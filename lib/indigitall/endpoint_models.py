@@ -5,30 +5,40 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from lib.indigitall.checked_yaml import Strict
-from lib.indigitall.endpoint_types import Column, Endpoint, Group, Paging, WindowRule
+from lib.indigitall.endpoint_types import Column, Endpoint, Group, Paging, Style, WindowRule
 
 __all__ = ["EndpointFile"]
 
+PATH = r"^\w+(\.\w+)*$"
 PROJECT_IN_PATH = "{project_id}"
 Text = Annotated[str, Field(min_length=1)]
 # a name of ours is that of a table or a column too
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+FieldName = Annotated[str, Field(pattern=r"^\w+$", max_length=60)]
 Names = Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
 class PagingEntry(Strict):
-    style: Literal["page", "limit", "none"]
+    style: Style
     page_size: int = Field(0, ge=0)
     first_page: int = Field(0, ge=0)
     max_pages: int = Field(1, ge=1)
     page_param: Text = "page"
     limit_param: Text = "limit"
+    offset_param: Text = "offset"
+    cursor_param: Text = "cursor"
+    cursor_path: str = Field("next", pattern=PATH)
 
     @model_validator(mode="after")
     def _size_fits_the_style(self) -> Self:
         if (self.style == "none") != (self.page_size == 0):
-            raise ValueError("page_size was expected for style page or limit, and only for these")
+            raise ValueError("page_size was expected for every style but none, and not for none")
         return self
+
+    def paging(self) -> Paging:
+        """The entry as the value the code works with."""
+        values = self.model_dump()
+        return Paging(**values | {"cursor_path": tuple(self.cursor_path.split("."))})
 
 
 class WindowEntry(Strict):
@@ -56,13 +66,18 @@ class ProjectParamEntry(Strict):
 
 class ResponseEntry(Strict):
     format: Literal["csv", "json"] = "json"
-    records: str = Field("data", pattern=r"^\w+(\.\w+)*$")
+    # strict, whatever the answer says of itself: a guess corrupts every accent
+    charset: Literal["utf-8"] = "utf-8"
+    separator: str = Field(",", min_length=1, max_length=1)
+    records: str = Field("data", pattern=PATH)
     record: Text | None = None
+    single: bool = False
 
 
 class FieldEntry(Strict):
     sources: Names = Field(alias="from")
     required: bool = False
+    values: dict[str, str] = Field(default_factory=dict)
 
 
 class EndpointEntry(Strict):
@@ -81,7 +96,7 @@ class EndpointEntry(Strict):
     optional_key: tuple[Text, ...] = ()
     expects: tuple[Text, ...] = ()
     accepts: tuple[Text, ...] = ()
-    fields_: dict[Name, FieldEntry] = Field(default_factory=dict, alias="fields")
+    fields_: dict[FieldName, FieldEntry] = Field(default_factory=dict, alias="fields")
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
@@ -92,20 +107,24 @@ class EndpointEntry(Strict):
             )
         if set("{}") & set(self.path.replace(PROJECT_IN_PATH, "")):
             raise ValueError(f"no placeholder but {PROJECT_IN_PATH} was expected in path")
-        if (self.response.format == "csv") != bool(self.fields_):
-            raise ValueError("fields were expected for csv, and only for it")
-        if self.response.format == "csv" and self.window is None:
-            raise ValueError("a window was expected for csv")
+        if self.response.format == "csv" and not (self.fields_ and self.window):
+            raise ValueError("fields and a window were expected for csv")
+        if self.response.format == "csv" and self.paging.style == "cursor":
+            raise ValueError("no cursor was expected for csv: there is no place for it")
+        if self.response.single and self.paging.style != "none":
+            raise ValueError("no paging was expected for a single object")
         if self.day_field and (self.window is None or self.day_field not in self.key):
             raise ValueError("day_field was expected to be part of key and to come with a window")
         if not set(self.optional_key) <= set(self.key) - {self.day_field}:
             raise ValueError("optional_key was expected to be parts of key, without the day")
         named = [*self.key, *self.expects, *self.accepts]
-        if (self.expects or self.accepts) and (self.fields_ or len(set(named)) < len(named)):
+        is_csv = self.response.format == "csv"
+        if (self.expects or self.accepts) and (is_csv or len(set(named)) < len(named)):
             raise ValueError(
                 "in expects and accepts every field was expected once, beside key, and none for csv"
             )
-        if self.group == "statistics" and (self.window is None) != (self.day_field is None):
+        is_list = self.response.format == "json" and not self.response.single
+        if is_list and self.window and not self.day_field:
             raise ValueError("a window was expected to come with a day_field")
         return self
 
@@ -116,7 +135,7 @@ class EndpointEntry(Strict):
             name=name,
             path=self.path,
             response=self.response.format,
-            paging=Paging(**self.paging.model_dump()),
+            paging=self.paging.paging(),
             key_sources=self.key,
             is_required=self.required,
             group=self.group,
@@ -124,7 +143,7 @@ class EndpointEntry(Strict):
             parameters=tuple(self.parameters.items()),
             window=WindowRule(**self.window.model_dump()) if self.window else None,
             columns=tuple(
-                Column(column, entry.sources, entry.required)
+                Column(column, entry.sources, entry.required, tuple(entry.values.items()))
                 for column, entry in self.fields_.items()
             ),
             is_default=self.enabled,
@@ -134,6 +153,8 @@ class EndpointEntry(Strict):
             optional_keys=frozenset(self.optional_key),
             expected_fields=self.expects,
             accepted_fields=self.accepts,
+            separator=self.response.separator,
+            is_single=self.response.single,
         )
 
 

@@ -3,23 +3,31 @@
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-__all__ = ["GROUPS", "Column", "Endpoint", "Group", "Paging", "WindowRule"]
+__all__ = ["GROUPS", "Column", "Endpoint", "Group", "Paging", "Style", "WindowRule"]
 
 # What a run can be limited to: each group has a schedule of its own.
 Group = Literal["conversations", "contacts", "statistics"]
 GROUPS: tuple[Group, ...] = get_args(Group)
+Style = Literal["page", "offset", "cursor", "limit", "none"]
 
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """How a list is cut: `page` sends limit and page, `limit` a limit that must not be reached."""
+    """How a list is cut.
 
-    style: Literal["page", "limit", "none"]
+    `page` sends limit and page, `offset` limit and the rows so far, `cursor` limit and what the
+    answer before named under `cursor_path`, `limit` a limit that must not be reached.
+    """
+
+    style: Style
     page_size: int = 0
     first_page: int = 0
     max_pages: int = 1
     page_param: str = "page"
     limit_param: str = "limit"
+    offset_param: str = "offset"
+    cursor_param: str = "cursor"
+    cursor_path: tuple[str, ...] = ("next",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +47,15 @@ class WindowRule:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One field of a record: our name, its names at the source, whether it must be there."""
+    """One field of a record: our name, its names at the source, whether it must be there.
+
+    `values` are (the source's word, the word the warehouse knows).
+    """
 
     name: str
     sources: tuple[str, ...]
     is_required: bool = False
+    values: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +68,10 @@ class Endpoint:
     With a `day_field` the records are statistics: their key is the values of all `key_sources`,
     without one it is the first of them that the record has. Statistics may lack the key parts in
     `optional_keys`. Beside the key the warehouse reads `expected_fields`, and `accepted_fields`
-    where the source gives them. `{project_id}` in a path is the project's number.
+    where the source gives them. `{project_id}` in a path is the project's number. The `columns` of
+    CSV are all it has for us; those of JSON are fields that the source calls otherwise, or whose
+    words differ, and every other field stays as it came. An endpoint `is_single` when its answer is
+    one object; without a key field that object has the endpoint's name as its key.
     """
 
     name: str
@@ -77,3 +92,5 @@ class Endpoint:
     optional_keys: frozenset[str] = frozenset()
     expected_fields: tuple[str, ...] = ()
     accepted_fields: tuple[str, ...] = ()
+    separator: str = ","
+    is_single: bool = False

@@ -19,7 +19,7 @@ __all__ = [
     "ENDPOINTS",
     "GROUPS",
     "MESSAGE_COLUMNS",
-    "SNAPSHOTS",
+    "MESSAGE_FIELDS",
     "Column",
     "Endpoint",
     "Group",
@@ -27,14 +27,43 @@ __all__ = [
     "WindowRule",
 ]
 
-_FOUND = load_endpoints()
-_CAMPAIGNS = [endpoint for endpoint in _FOUND.values() if endpoint.group == "statistics"]
+# the text columns of raw.messages
+MESSAGE_FIELDS = (
+    "message_id", "message_date", "send_type", "content_type", "status", "status_at",
+    "channel_external_id", "error", "content", "schedule_at", "integration", "channel",
+    "profile_name", "contact_id", "agent_conversation_id", "agent_queued_at", "agent_assigned_at",
+    "agent_closed_at", "agent_close_reason", "agent_id", "df_intent_id", "df_intent_name",
+    "is_fallback", "sending_id",
+)  # fmt: skip
+
+# endpoints with a table of their own, raw.<name>; all others share a table of lists or statistics
+CAMPAIGN_LISTS = ("push_campaigns", "sms_campaigns", "email_campaigns")
+CAMPAIGN_STATISTICS = (
+    "push_daily", "push_campaign_daily", "sms_daily", "sms_campaign_daily", "email_daily",
+    "email_campaign_daily", "whatsapp_campaign_daily", "inapp_daily",
+)  # fmt: skip
+
+ENDPOINTS = load_endpoints()
 
 
 def _named(name: str) -> Endpoint:
-    if name not in _FOUND:
+    if name not in ENDPOINTS:
         raise EndpointFileError(f"{ENDPOINT_FILE}: endpoints.{name}: was expected and is missing")
-    return _FOUND[name]
+    return ENDPOINTS[name]
+
+
+def _message_columns() -> tuple[Column, ...]:
+    """The columns that raw.messages has, in its order; other fields of the file are kept as extra.
+
+    Raises EndpointFileError.
+    """
+    found = {column.name: column for column in CHAT_HISTORY.columns}
+    if missing := [name for name in MESSAGE_FIELDS if name not in found]:
+        raise EndpointFileError(
+            f"{ENDPOINT_FILE}: endpoints.chat_history.fields: {', '.join(missing)} was expected and"
+            " is missing"
+        )
+    return tuple(found[name] for name in MESSAGE_FIELDS)
 
 
 APPLICATIONS = _named("applications")
@@ -42,9 +71,4 @@ CHANNELS = _named("channels")
 CONTACTS = _named("contacts")
 AGENT_CONVERSATIONS = _named("agent_conversations")
 CHAT_HISTORY = _named("chat_history")
-MESSAGE_COLUMNS = CHAT_HISTORY.columns
-
-SNAPSHOTS = (APPLICATIONS, CHANNELS, CONTACTS, AGENT_CONVERSATIONS)
-ENDPOINTS = (*SNAPSHOTS, CHAT_HISTORY)
-CAMPAIGN_LISTS = tuple(endpoint for endpoint in _CAMPAIGNS if endpoint.window is None)
-CAMPAIGN_STATISTICS = tuple(endpoint for endpoint in _CAMPAIGNS if endpoint.window is not None)
+MESSAGE_COLUMNS = _message_columns()

@@ -2,12 +2,12 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
 from lib.indigitall.csv_source import CsvSource
-from lib.indigitall.endpoints import MESSAGE_COLUMNS, Endpoint
+from lib.indigitall.endpoints import MESSAGE_COLUMNS, Column, Endpoint
 from lib.indigitall.errors import (
     OverlongAnswerError,
     TruncatedAnswerError,
@@ -31,11 +31,15 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Where each of our columns stands in this page, and which columns we do not know."""
+    """Where each of our columns stands in this page, and which columns we do not know.
+
+    `words` are the places of our order where the source's word is not the warehouse's.
+    """
 
     header: tuple[str, ...]
     order: Callable[[Sequence[str]], Row]
     extra: tuple[tuple[str, int], ...]
+    words: tuple[tuple[int, Mapping[str, str]], ...]
 
 
 @dataclass(slots=True)
@@ -57,7 +61,7 @@ def parse_message_page(pieces: Iterable[bytes], endpoint: Endpoint) -> MessagePa
     TruncatedAnswerError when the page ends in the middle of a row.
     """
     source = CsvSource(pieces, endpoint.name)
-    reader = csv.reader(source.lines(), strict=True)
+    reader = csv.reader(source.lines(), strict=True, delimiter=endpoint.separator)
     page = _Page()
     try:
         header = next(reader, None)
@@ -94,6 +98,8 @@ def _add(page: _Page, source: list[str], layout: _Layout, *, may_have_nul: bool)
         page.rejects.append(_reject(f"{len(source)} fields, {width} expected", source, layout))
         return
     row = layout.order(source)
+    if layout.words:
+        row = _translated(row, layout.words)
     instant = parse_instant(row[MESSAGE_DATE])
     if instant is None:
         fault = "messageDate is no time"
@@ -121,9 +127,11 @@ def _overlong(endpoint: Endpoint) -> OverlongAnswerError:
 def _layout(header: tuple[str, ...], endpoint: Endpoint) -> _Layout:
     if len(set(header)) < len(header):
         raise UnexpectedFormatError(endpoint.name, "a CSV header names the same column twice")
+    columns = {column.name: column for column in endpoint.columns}
+    stored = [columns.pop(name) for name in NAMES]
     places = []
-    for column in MESSAGE_COLUMNS:
-        place = next((header.index(name) for name in column.sources if name in header), None)
+    for column in stored:
+        place = _place(column, header)
         if place is None and column.is_required:
             raise UnexpectedFormatError(
                 endpoint.name,
@@ -131,8 +139,28 @@ def _layout(header: tuple[str, ...], endpoint: Endpoint) -> _Layout:
                 f" {len(header)} other columns came",
             )
         places.append(place)
-    extra = tuple((name, place) for place, name in enumerate(header) if place not in places)
-    return _Layout(header, _order(places), extra)
+    # a field of ours without a column in raw is kept under our name, an unknown one under its own
+    named = {
+        place: name for name, each in columns.items() if (place := _place(each, header)) is not None
+    }
+    extra = tuple(
+        (named.get(place, name), place) for place, name in enumerate(header) if place not in places
+    )
+    words = tuple(
+        (place, dict(column.values)) for place, column in enumerate(stored) if column.values
+    )
+    return _Layout(header, _order(places), extra, words)
+
+
+def _place(column: Column, header: Sequence[str]) -> int | None:
+    return next((header.index(name) for name in column.sources if name in header), None)
+
+
+def _translated(row: Row, words: Iterable[tuple[int, Mapping[str, str]]]) -> Row:
+    translated = list(row)
+    for place, known in words:
+        translated[place] = known.get(row[place], row[place])
+    return tuple(translated)
 
 
 def _order(places: Sequence[int | None]) -> Callable[[Sequence[str]], Row]:

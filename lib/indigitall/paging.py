@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from lib.indigitall.answers import check_csv, json_envelope
 from lib.indigitall.client import IndigitallClient
-from lib.indigitall.endpoints import Endpoint
+from lib.indigitall.endpoints import Endpoint, Paging
 from lib.indigitall.errors import (
     LimitReachedError,
     OverlongAnswerError,
@@ -78,9 +78,9 @@ def _pages(
     """Pages up to the first short one, which is the last; an empty one is not given."""
     paging = endpoint.paging
     sized = {paging.limit_param: str(paging.page_size)} if paging.style != "none" else {}
-    previous, rows = b"", 0
+    previous, rows, cursor = b"", 0, ""
     for number in range(paging.first_page, paging.first_page + paging.max_pages):
-        placed = {paging.page_param: str(number)} if paging.style == "page" else {}
+        placed = _place(paging, number, rows, cursor)
         page = client.read(endpoint, {**query, **sized, **placed}, parse)
         if page.row_count == 0:
             return
@@ -92,7 +92,9 @@ def _pages(
         previous = page.digest
         rows += page.row_count
         yield page
-        if paging.style == "none" or page.row_count < paging.page_size:
+        cursor = page.cursor if isinstance(page, RecordPage) else ""
+        is_last = not cursor if paging.style == "cursor" else page.row_count < paging.page_size
+        if paging.style == "none" or is_last:
             _warn_about_total(endpoint, page, rows)
             return
         if paging.style == "limit":
@@ -106,6 +108,15 @@ def _pages(
     )
 
 
+def _place(paging: Paging, number: int, rows: int, cursor: str) -> dict[str, str]:
+    """What names the next page: its number, the rows before it, or what the last answer said."""
+    if paging.style == "page":
+        return {paging.page_param: str(number)}
+    if paging.style == "offset":
+        return {paging.offset_param: str(rows)}
+    return {paging.cursor_param: cursor} if paging.style == "cursor" and cursor else {}
+
+
 def _warn_about_total(endpoint: Endpoint, page: MessagePage | RecordPage, rows: int) -> None:
     # the API's count is known to be wrong at times: it never decides where a list ends
     if isinstance(page, RecordPage) and page.total is not None and page.total != rows:
@@ -115,9 +126,9 @@ def _warn_about_total(endpoint: Endpoint, page: MessagePage | RecordPage, rows: 
 def _record_page(
     envelope: Mapping[str, Any], digest: bytes, endpoint: Endpoint, project_id: int
 ) -> RecordPage:
-    entries: Any = envelope
-    for name in endpoint.records_path:
-        entries = entries.get(name) if isinstance(entries, dict) else None
+    entries = _at(envelope, endpoint.records_path)
+    if endpoint.is_single and isinstance(entries, dict):
+        entries = [entries]
     if not isinstance(entries, list):
         place = ".".join(endpoint.records_path)
         raise UnexpectedFormatError(
@@ -138,4 +149,12 @@ def _record_page(
         row_count=len(entries),
         total=total if isinstance(total, int) else None,
         digest=digest,
+        cursor=str(_at(envelope, endpoint.paging.cursor_path) or ""),
     )
+
+
+def _at(envelope: Mapping[str, Any], path: tuple[str, ...]) -> Any:  # noqa: ANN401
+    found: Any = envelope
+    for name in path:
+        found = found.get(name) if isinstance(found, dict) else None
+    return found

@@ -58,13 +58,17 @@ class JsonRecord:
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """One page of a JSON list; `total` is the list's length where the API tells it."""
+    """One page of a JSON list; `total` is the list's length where the API tells it.
+
+    `cursor` names the next page where the answer does, and is empty otherwise.
+    """
 
     records: tuple[JsonRecord, ...]
     rejects: tuple[Reject, ...]
     row_count: int
     total: int | None
     digest: bytes
+    cursor: str = ""
 
 
 def parse_record(entry: object, endpoint: Endpoint, project_id: int) -> JsonRecord | Reject:
@@ -73,6 +77,7 @@ def parse_record(entry: object, endpoint: Endpoint, project_id: int) -> JsonReco
         entry = entry.get(endpoint.record_field)
     if not isinstance(entry, dict):
         return Reject("an object was expected", payload_text(entry))
+    entry = _as_we_call_it(entry, endpoint)
     owner = entry.get("applicationId", project_id)
     if str(owner) != str(project_id):
         raise ForeignProjectError(
@@ -91,8 +96,22 @@ def parse_record(entry: object, endpoint: Endpoint, project_id: int) -> JsonReco
     return JsonRecord(str(key), entry)
 
 
+def _as_we_call_it(entry: dict[str, Any], endpoint: Endpoint) -> dict[str, Any]:
+    """The record with the fields the source calls otherwise under our name too."""
+    if not endpoint.columns:
+        return entry
+    named = dict(entry)
+    for column in endpoint.columns:
+        source = next((name for name in column.sources if entry.get(name) is not None), None)
+        if source is not None:
+            value = entry[source]
+            named[column.name] = dict(column.values).get(str(value), value)
+    return named
+
+
 def _first_key(entry: Mapping[str, Any], endpoint: Endpoint) -> object:
-    return next((entry[name] for name in endpoint.key_sources if entry.get(name) is not None), None)
+    found = (entry[name] for name in endpoint.key_sources if entry.get(name) is not None)
+    return next(found, endpoint.name if endpoint.is_single else None)
 
 
 def _statistics_fault(entry: Mapping[str, Any], endpoint: Endpoint) -> str | None:

@@ -1,9 +1,12 @@
 """The projects to ingest, as their configuration says."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from lib.clock import today
+from lib.indigitall.endpoint_file import project_endpoints
+from lib.indigitall.endpoints import Endpoint
 from lib.raw.connection import Connection
 from lib.raw.retention import first_kept_day
 
@@ -18,7 +21,7 @@ __all__ = [
 
 PROJECT = """
 select project_id, timezone, backfill_from, agent_mail_domains, retention_months, kept_from,
-    enabled_endpoints
+    enabled_endpoints, endpoint_overrides
 from app.projects
 where is_active and project_id = %s
 """
@@ -36,7 +39,8 @@ class IngestProject:
     """What ingestion needs to know about a project.
 
     `backfill_from` is the first local day to read. `not_before` is the first one that the project
-    keeps, `kept_from` the first one that a purge has left; None: there is no such limit.
+    keeps, `kept_from` the first one that a purge has left; None: there is no such limit. Of its
+    `endpoints` it reads those that are `is_default`.
     """
 
     project_id: int
@@ -45,17 +49,25 @@ class IngestProject:
     agent_mail_domains: frozenset[str]
     not_before: date | None = None
     kept_from: date | None = None
-    enabled_endpoints: frozenset[str] = frozenset()
+    endpoints: Mapping[str, Endpoint] = field(default_factory=lambda: project_endpoints({}))
+
+    def endpoint(self, usual: Endpoint) -> Endpoint:
+        """The endpoint as this project has it."""
+        return self.endpoints[usual.name]
+
+    def reads(self, usual: Endpoint) -> bool:
+        """Whether this project reads the endpoint."""
+        return self.endpoint(usual).is_default
 
 
 def load_ingest_project(connection: Connection, project_id: int) -> IngestProject:
-    """The project's configuration. Raises UnknownProjectError."""
+    """The project's configuration. Raises UnknownProjectError or EndpointFileError."""
     row = connection.execute(PROJECT, [project_id]).fetchone()
     if row is None:
         raise UnknownProjectError(
             f"an active project was expected and {project_id} is none; register it first"
         )
-    number, timezone, backfill_from, domains, months, kept_from, enabled = row
+    number, timezone, backfill_from, domains, months, kept_from, enabled, overrides = row
     limits = (first_kept_day(today(timezone), months), kept_from)
     not_before = max((limit for limit in limits if limit), default=None)
     return IngestProject(
@@ -65,7 +77,7 @@ def load_ingest_project(connection: Connection, project_id: int) -> IngestProjec
         frozenset(map(str.lower, domains)),
         not_before,
         kept_from,
-        frozenset(enabled),
+        project_endpoints(overrides, enabled),
     )
 
 

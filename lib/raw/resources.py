@@ -8,10 +8,20 @@ from lib.indigitall.endpoints import (
     CAMPAIGN_LISTS,
     CHANNELS,
     CONTACTS,
+    ENDPOINTS,
     Endpoint,
 )
 
-__all__ = ["CLEAR", "COPY", "COUNTS", "CREATE", "DROP_DUPLICATES", "RESOURCES", "Resource"]
+__all__ = [
+    "CLEAR",
+    "COPY",
+    "COUNTS",
+    "CREATE",
+    "DROP_DUPLICATES",
+    "RESOURCES",
+    "Resource",
+    "resource_of",
+]
 
 CREATE = """
 create temp table if not exists incoming_records (
@@ -48,7 +58,7 @@ select
         else 'updated'
     end
 from incoming_records as incoming
-full join (select * from raw.{table} where project_id = %(project)s) as kept
+full join (select * from raw.{table} where project_id = %(project)s{scope}) as kept
     on incoming.record_key = kept.{key}
 where kept.{key} is null
     or kept.payload_hash <> incoming.payload_hash
@@ -78,12 +88,16 @@ where kept.project_id = %(project)s and kept.{key} = changed_records.record_key
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """The table of a JSON endpoint, its key column, and the field that names a contact."""
+    """The table of a JSON endpoint, its key column, and the field that names a contact.
+
+    A table that endpoints share tells their rows apart by `key_prefix`.
+    """
 
     endpoint: Endpoint
     table: str
     key_column: str
     contact_field: str | None = None
+    key_prefix: str = ""
 
     @property
     def find_changes(self) -> str:
@@ -101,10 +115,13 @@ class Resource:
         return self._named(DELETE)
 
     def _named(self, statement: str) -> str:
+        # the prefix is a name of ours and can hold no quote
+        mine = f" and starts_with({self.key_column}, '{self.key_prefix}')"
         columns = ["payload", "payload_hash", *(["contact_key"] if self.contact_field else [])]
         return statement.format(
             table=self.table,
             key=self.key_column,
+            scope=mine if self.key_prefix else "",
             columns=", ".join(columns),
             assignments=", ".join(f"{name} = excluded.{name}" for name in columns),
         )
@@ -117,6 +134,13 @@ RESOURCES = {
         Resource(CHANNELS, "channels", "channel_id"),
         Resource(CONTACTS, "contacts", "contact_id", "contactId"),
         Resource(AGENT_CONVERSATIONS, "agent_sessions", "agent_session_id", "contactId"),
-        *(Resource(endpoint, endpoint.name, "campaign_id") for endpoint in CAMPAIGN_LISTS),
+        *(Resource(ENDPOINTS[name], name, "campaign_id") for name in CAMPAIGN_LISTS),
     )
 }
+
+
+def resource_of(endpoint: Endpoint) -> Resource:
+    """Its own table, or the one for lists that have none."""
+    return RESOURCES.get(endpoint.name) or Resource(
+        endpoint, "other_lists", "record_key", key_prefix=f"{endpoint.name}:"
+    )

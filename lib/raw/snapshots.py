@@ -95,7 +95,7 @@ def _receive(
             kept_count += len(kept)
             purged_count += len(page.records) - len(listed)
             rejects += page.rejects
-    set_aside = [reject.key for reject in rejects if reject.key]
+    set_aside = [resource.key_prefix + reject.key for reject in rejects if reject.key]
     if resource.endpoint is AGENT_CONVERSATIONS:
         # whose a malformed session is cannot be told either: only its number is kept
         return _Read(row_count, row_count - kept_count - purged_count, (), set_aside)
@@ -127,7 +127,7 @@ def _lines(records: Iterable[JsonRecord], resource: Resource, key_of: KeyOf) -> 
         payload = payload_text(record.payload)
         contact = key_of(record.text(resource.contact_field)) if resource.contact_field else ""
         digest = blake2b(payload.encode(), digest_size=HASH_BYTES).hexdigest()
-        writer.writerow((record.key, contact, payload, f"\\x{digest}"))
+        writer.writerow((resource.key_prefix + record.key, contact, payload, f"\\x{digest}"))
     return buffer.getvalue().encode()
 
 

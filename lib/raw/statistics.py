@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hashlib import blake2b
 
 from lib.clock import now
-from lib.indigitall.endpoints import Endpoint
+from lib.indigitall.endpoints import CAMPAIGN_STATISTICS, Endpoint
 from lib.indigitall.records import JsonRecord, RecordPage, Reject, payload_text
 from lib.indigitall.windows import Window
 from lib.raw.batches import Counts, Load, record_batch, store_rejects, unknown_rejects
@@ -19,6 +19,8 @@ from lib.raw.sync_state import record_success
 
 __all__ = ["load_statistics_window"]
 
+# for endpoints without a table of their own
+OTHER_TABLE = "other_statistics"
 ONE_DAY = timedelta(days=1)
 CREATE = """
 create temp table if not exists incoming_statistics (
@@ -56,7 +58,7 @@ select kept.stat_id, kept.stats_date, 'deleted'
 from raw.{table} as kept
 where kept.project_id = %(project)s and kept.deleted_at is null
     and kept.stats_date >= %(first)s and kept.stats_date < %(end)s
-    and kept.stat_id <> all(%(set_aside)s)
+    and kept.stat_id <> all(%(set_aside)s) and starts_with(kept.stat_id, %(prefix)s)
     and not exists (
         select from incoming_statistics as incoming where incoming.stat_id = kept.stat_id
     )
@@ -105,28 +107,29 @@ def load_statistics_window(
     load = Load(project.project_id, endpoint.name, window, now(), run_id)
     connection.execute(CREATE)
     connection.execute(CLEAR)
-    row_count, page_count, checksum, found = _receive(connection, endpoint, pages)
+    has_own_table = endpoint.name in CAMPAIGN_STATISTICS
+    table, prefix = (endpoint.name, "") if has_own_table else (OTHER_TABLE, f"{endpoint.name}:")
+    row_count, page_count, checksum, found = _receive(connection, endpoint, pages, prefix)
     names = {
         "project": project.project_id,
         "first": window.date_from,
         "end": window.date_to,
         # a row whose new version cannot be stored keeps its old one
-        "set_aside": [reject.key for reject in found if reject.key],
+        "set_aside": [prefix + reject.key for reject in found if reject.key],
+        "prefix": prefix,
         "now": now(),
     }
     with connection.transaction():
         connection.execute(DROP_DUPLICATES)
         for statement in (FIND_NEW, FIND_GONE):
-            connection.execute(statement.format(table=endpoint.name), names)
+            connection.execute(statement.format(table=table), names)
         inserted, updated, deleted, touched = connection.execute(COUNTS).fetchone() or (0, 0, 0, [])
         rejects = unknown_rejects(connection, load, found)
         counts = Counts(row_count, inserted, updated, deleted, len(rejects))
         if counts.changed or rejects:
             batch_id = record_batch(connection, load, counts, touched)
             for statement in (UPSERT, DELETE):
-                connection.execute(
-                    statement.format(table=endpoint.name), {**names, "batch": batch_id}
-                )
+                connection.execute(statement.format(table=table), {**names, "batch": batch_id})
             store_rejects(connection, load, batch_id, rejects)
         save_checkpoint(
             connection, load, page_count=page_count, row_count=row_count, checksum=checksum
@@ -136,7 +139,7 @@ def load_statistics_window(
 
 
 def _receive(
-    connection: Connection, endpoint: Endpoint, pages: Iterable[RecordPage]
+    connection: Connection, endpoint: Endpoint, pages: Iterable[RecordPage], prefix: str
 ) -> tuple[int, int, str, list[Reject]]:
     """Rows, pages, a checksum over both, and what could not be read."""
     row_count = page_count = 0
@@ -145,7 +148,7 @@ def _receive(
     with connection.cursor() as cursor:
         for page in pages:
             with cursor.copy(COPY) as copy:
-                copy.write(_lines(page.records, endpoint))
+                copy.write(_lines(page.records, endpoint, prefix))
             row_count += page.row_count
             page_count += 1
             digest.update(page.digest)
@@ -153,7 +156,7 @@ def _receive(
     return row_count, page_count, digest.hexdigest(), rejects
 
 
-def _lines(records: Iterable[JsonRecord], endpoint: Endpoint) -> bytes:
+def _lines(records: Iterable[JsonRecord], endpoint: Endpoint, prefix: str) -> bytes:
     """Lines for COPY: key, day, payload, hash."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
@@ -161,5 +164,5 @@ def _lines(records: Iterable[JsonRecord], endpoint: Endpoint) -> bytes:
         payload = payload_text(record.payload)
         digest = blake2b(payload.encode(), digest_size=HASH_BYTES).hexdigest()
         day = date.fromisoformat(record.text(endpoint.day_field or ""))
-        writer.writerow((record.key, day.isoformat(), payload, f"\\x{digest}"))
+        writer.writerow((prefix + record.key, day.isoformat(), payload, f"\\x{digest}"))
     return buffer.getvalue().encode()

@@ -1,11 +1,12 @@
 """The configuration of projects: read from YAML, checked, and brought into `app` as a whole."""
 
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import yaml
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, JsonValue, ValidationError, field_validator
 from sqlalchemy import Connection, text
 
 from lib.tenants.parts import (
@@ -51,6 +52,7 @@ class ProjectConfig(Strict):
     agent_mail_domains: tuple[Normalised, ...] = ()
     agent_ids: tuple[str, ...] = ()
     enabled_endpoints: tuple[Normalised, ...] = ()
+    endpoint_overrides: dict[str, JsonValue] = Field(default_factory=dict)
     # a contact has at most seven conversations in seven days, so more than six is never exceeded
     high_frequency_limit: int = Field(4, ge=1, le=6)
     entity_rules: tuple[EntityRule, ...] = ()
@@ -131,6 +133,7 @@ def apply_project_config(
     project_id, connection = config.project_id, owner_connection
     project = config.model_dump(exclude=ELSEWHERE)
     project |= {name: list(project[name]) for name in ARRAYS}
+    project["endpoint_overrides"] = json.dumps(config.endpoint_overrides)
     names = [
         {"project_id": project_id, "agent_id": agent_id, "agent_name": name}
         for agent_id, name in config.agent_names.items()

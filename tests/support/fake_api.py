@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from lib.indigitall.endpoints import CAMPAIGN_LISTS, CAMPAIGN_STATISTICS, MESSAGE_COLUMNS
+from lib.indigitall.endpoints import ENDPOINTS, MESSAGE_COLUMNS
 from lib.indigitall.retries import Retries
 
 HEADER = tuple(column.sources[0] for column in MESSAGE_COLUMNS)
@@ -18,7 +18,7 @@ SESSIONS = "/v1/chat/agent/conversations"
 CHANNELS = "/v1/chat/channel"
 APPLICATIONS = "/v1/application"
 PUSH_DAILY = re.compile(r"/v1/application/(\d+)/dateStats")
-CAMPAIGN_PATHS = {e.path for e in (*CAMPAIGN_LISTS, *CAMPAIGN_STATISTICS)}
+CAMPAIGN_PATHS = {e.path for e in ENDPOINTS.values() if e.group == "statistics"}
 ADDRESS = "http://fake.example"
 KEYS = {1: "11111111-0000-4000-8000-000000000000", 2: "22222222-0000-4000-8000-000000000000"}
 

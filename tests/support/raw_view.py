@@ -7,7 +7,7 @@ from lib.indigitall.endpoints import CAMPAIGN_LISTS, CAMPAIGN_STATISTICS
 TABLES = (
     "messages", "contacts", "agent_sessions", "channels", "applications", "batches", "rejects",
     "api_calls",
-    *(endpoint.name for endpoint in (*CAMPAIGN_LISTS, *CAMPAIGN_STATISTICS)),
+    "other_lists", "other_statistics", *CAMPAIGN_LISTS, *CAMPAIGN_STATISTICS,
 )  # fmt: skip
 
 

@@ -62,7 +62,7 @@ FAULTS = {
         LIST.replace("style: page", "style: scroll"),
         4,
         "endpoints.contacts.paging.style",
-        "'page', 'limit' or 'none'",
+        "'page', 'offset', 'cursor', 'limit' or 'none'",
     ),
     "pages without a size": (
         LIST.replace(" page_size: 100,", ""),
@@ -152,13 +152,13 @@ FAULTS = {
         HISTORY.split("    fields:", maxsplit=1)[0],
         2,
         "endpoints.chat_history",
-        "fields were expected for csv",
+        "fields and a window were expected for csv",
     ),
     "CSV without a window": (
         HISTORY.replace("    window: {max_days: 7}\n", ""),
         2,
         "endpoints.chat_history",
-        "a window was expected",
+        "fields and a window were expected for csv",
     ),
     "a field without a name at the source": (
         HISTORY.replace("[content]", "[]"),
@@ -260,7 +260,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
         load_endpoints(tmp_path / "nowhere.yaml")
 
 
-def test_what_nobody_has_confirmed_is_read_only_where_a_project_asks_for_it():
+def test_what_nobody_has_confirmed_or_uses_is_read_only_where_a_project_asks_for_it():
     found = load_endpoints(ENDPOINT_FILE)
 
     assert {name for name, endpoint in found.items() if not endpoint.is_default} == {
@@ -269,5 +269,18 @@ def test_what_nobody_has_confirmed_is_read_only_where_a_project_asks_for_it():
         "email_campaign_daily",
         "whatsapp_campaign_daily",
         "inapp_daily",
+        "journey_daily",
+        "status",
+        "agent_status",
+        "application_stats",
+        "chat_topics",
+        "chat_integrations",
+        "chat_configuration",
+        "push_heatmap",
+        "device_stats",
+        "dashboard_stats",
+        "sms_sendings",
+        "sms_contacts",
+        "sms_topics",
     }
     assert not any(endpoint.is_required for endpoint in found.values() if not endpoint.is_default)
