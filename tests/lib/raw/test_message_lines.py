@@ -29,7 +29,7 @@ def staging(module_database):
 
 
 def lines(*rows, header=HEADER):
-    page = parse_message_page(csv_bytes(rows, header).decode(), CHAT_HISTORY, b"")
+    page = parse_message_page([csv_bytes(rows, header)], CHAT_HISTORY)
     return message_lines(page, KEY_OF)
 
 
