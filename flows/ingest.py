@@ -11,6 +11,7 @@ command should pay.
 import argparse
 import sys
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
@@ -19,7 +20,7 @@ import httpx
 from structlog.contextvars import bound_contextvars
 
 from flows.ingest_groups import Selection, read_selected
-from flows.ingest_steps import IngestionFailedError, IngestRun, StepRunner, facts
+from flows.ingest_run import IngestionFailedError, IngestRun, RunEndedError, StepRunner, facts
 from lib.config import ServerKeyMissingError, SettingsError, get_settings
 from lib.db.urls import NoDatabaseError
 from lib.indigitall.access import open_client
@@ -95,7 +96,7 @@ def ingest_project(
 
     Without dates it reads what no run has completed, the last complete day and the two before it,
     and today. With dates it reads exactly these local days, up to today. Raises one of
-    EXPECTED_FAILURES; the first failing step ends the run, but one of campaigns only at its end.
+    EXPECTED_FAILURES; a step that fails leaves the others alone, and the run fails at its end.
     """
     settings = get_settings()
     run_id = uuid4().hex[:12]
@@ -117,11 +118,13 @@ def ingest_project(
             step or (lambda _name, work: work()),
             calls,
         )
-        windows, failures = read_selected(run, Selection(groups, since, until))
-        result = IngestResult(project_id, windows, run.by_endpoint, tuple(run.not_offered))
+        with suppress(RunEndedError):
+            # what ended it is the last of its failures
+            read_selected(run, Selection(groups, since, until))
+        result = IngestResult(project_id, run.windows, run.by_endpoint, run.not_offered)
         log.info("ingested", windows=result.windows, **facts(result.counts))
-        if failures:
-            raise IngestionFailedError("; ".join(failures))
+        if run.failures:
+            raise IngestionFailedError("; ".join(run.failures))
         return result
 
 

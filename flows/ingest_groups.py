@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from flows.ingest_campaigns import load_campaigns
-from flows.ingest_steps import IngestRun, load_list, load_messages, windows_to_read
+from flows.ingest_run import IngestRun
+from flows.ingest_steps import load_list, load_messages, windows_to_read
 from lib.indigitall.endpoints import (
     AGENT_CONVERSATIONS,
     APPLICATIONS,
@@ -15,7 +16,6 @@ from lib.indigitall.endpoints import (
     GROUPS,
     Group,
 )
-from lib.indigitall.windows import Window
 
 __all__ = ["Selection", "read_selected"]
 
@@ -29,8 +29,8 @@ class Selection:
     until: date | None = None
 
 
-def read_selected(run: IngestRun, selection: Selection) -> tuple[int, list[str]]:
-    """Read it; returns how many windows of messages there were, and what failed, in words.
+def read_selected(run: IngestRun, selection: Selection) -> None:
+    """Read it; what came of it stands in the run's outcomes. Raises RunEndedError.
 
     Lists come first, then messages; sessions after both, because the scope guard looks for them
     there; campaigns, and what else the project reads, last.
@@ -44,10 +44,8 @@ def read_selected(run: IngestRun, selection: Selection) -> tuple[int, list[str]]
     for endpoint in (APPLICATIONS, CHANNELS, CONTACTS):
         if endpoint.name in mine:
             load_list(run, mine.pop(endpoint.name))
-    windows: list[Window] = []
     if mine.pop(CHAT_HISTORY.name, None):
-        windows = windows_to_read(run, since, until)
-        load_messages(run, windows)
+        load_messages(run, windows_to_read(run, since, until))
     if sessions := mine.pop(AGENT_CONVERSATIONS.name, None):
         load_list(run, sessions)
-    return len(windows), load_campaigns(run, list(mine.values()), since, until)
+    load_campaigns(run, list(mine.values()), since, until)

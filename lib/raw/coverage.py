@@ -1,16 +1,27 @@
 """Which local days are loaded for good, and which a run has to read."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from lib.clock import local_date
 from lib.indigitall.windows import DayRange, day_start, local_days
 from lib.raw.checkpoints import Checkpoint
 
-__all__ = ["RE_READ_DAYS", "complete_until", "plan_reading"]
+__all__ = [
+    "RE_READ_DAYS",
+    "STATISTICS_RE_READ_DAYS",
+    "complete_until",
+    "plan_reading",
+    "plan_source_days",
+    "read_until",
+]
 
 ONE_DAY = timedelta(days=1)
 # Delivery states and session times change after the day is over: its last two days are read again.
 RE_READ_DAYS = 2
+# Statistics of a day grow for some days after it, as people open and click.
+STATISTICS_RE_READ_DAYS = 7
 
 
 def plan_reading(
@@ -18,17 +29,59 @@ def plan_reading(
 ) -> tuple[DayRange, ...]:
     """Ranges of local days to read, oldest first, of those from `first` to `today`.
 
-    Days that no completed window covers, wherever they lie, and the latest complete day with the
-    two before it. So a stopped backfill goes on where it stopped, an earlier `first` is filled in,
-    and the current day is always read.
+    Days that no completed window covers, wherever they lie; days that were last read before two
+    days had passed since; and the latest complete day with the two before it. So a stopped backfill
+    goes on where it stopped, a window that failed in the middle is come back to, an earlier `first`
+    is filled in, and the current day is always read.
     """
     if first > today:
         return ()
-    complete = _complete_days(checkpoints, first, today, timezone)
-    again_from = max(complete, default=first) - timedelta(days=RE_READ_DAYS)
-    return _ranges(
-        day for day in local_days(first, today) if day not in complete or day >= again_from
+    points = list(checkpoints)
+    late = timedelta(days=RE_READ_DAYS)
+    settled = _complete_days(
+        (replace(point, completed_at=point.completed_at - late) for point in points),
+        first,
+        today,
+        timezone,
     )
+    complete = _complete_days(points, first, today, timezone)
+    again_from = max(complete, default=first) - late
+    return _ranges(
+        day for day in local_days(first, today) if day not in settled or day >= again_from
+    )
+
+
+def plan_source_days(
+    checkpoints: Iterable[Checkpoint], first: date, today: date, timezone: str
+) -> tuple[DayRange, ...]:
+    """Ranges of the source's own days to read, oldest first, of those from `first` to `today`.
+
+    Those that no completed window covers, or none that was read a week after the day; and the last
+    week with today.
+    """
+    settled: set[date] = set()
+    week = timedelta(days=STATISTICS_RE_READ_DAYS)
+    for point in checkpoints:
+        last = min(point.date_to - ONE_DAY, local_date(point.completed_at, timezone) - week)
+        if point.date_from <= last:
+            settled.update(local_days(point.date_from, last))
+    again_from = today - week
+    days = local_days(first, today) if first <= today else ()
+    return _ranges(day for day in days if day not in settled or day >= again_from)
+
+
+def read_until(checkpoints: Iterable[Checkpoint], first: date) -> date | None:
+    """The last of the source's days up to which every day from `first` on was read; None: none."""
+    read = {
+        day
+        for point in checkpoints
+        if point.date_from < point.date_to
+        for day in local_days(point.date_from, point.date_to - ONE_DAY)
+    }
+    day = first
+    while day in read:
+        day += ONE_DAY
+    return day - ONE_DAY if day > first else None
 
 
 def complete_until(

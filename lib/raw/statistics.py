@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from hashlib import blake2b
 
 from lib.clock import now
@@ -11,8 +11,9 @@ from lib.indigitall.endpoints import CAMPAIGN_STATISTICS, Endpoint
 from lib.indigitall.records import JsonRecord, RecordPage, Reject, payload_text
 from lib.indigitall.windows import Window
 from lib.raw.batches import Counts, Load, record_batch, store_rejects, unknown_rejects
-from lib.raw.checkpoints import save_checkpoint
+from lib.raw.checkpoints import load_checkpoints, save_checkpoint
 from lib.raw.connection import Connection
+from lib.raw.coverage import read_until
 from lib.raw.message_lines import HASH_BYTES
 from lib.raw.projects import IngestProject
 from lib.raw.sync_state import record_success
@@ -21,7 +22,6 @@ __all__ = ["load_statistics_window"]
 
 # for endpoints without a table of their own
 OTHER_TABLE = "other_statistics"
-ONE_DAY = timedelta(days=1)
 CREATE = """
 create temp table if not exists incoming_statistics (
     stat_id text, stats_date date, payload jsonb, payload_hash bytea
@@ -134,7 +134,9 @@ def load_statistics_window(
         save_checkpoint(
             connection, load, page_count=page_count, row_count=row_count, checksum=checksum
         )
-        record_success(connection, load.project_id, load.endpoint, window.date_to - ONE_DAY)
+        checkpoints = load_checkpoints(connection, load.project_id, load.endpoint)
+        until = read_until(checkpoints, project.backfill_from)
+        record_success(connection, load.project_id, load.endpoint, until)
     return counts
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from flows.ingest_steps import IngestionFailedError
+from flows.ingest_run import IngestionFailedError
 from tests.support.fake_api import envelope, message, on
 
 SMS, SMS_DAILY = "/v2/sms/stats/campaign", "/v2/sms/stats/application"

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from flows.ingest import main
-from flows.ingest_steps import IngestionFailedError
+from flows.ingest_run import IngestionFailedError
 from lib.config import ServerKeyMissingError, get_settings
 from lib.indigitall.errors import NotConfiguredError
 from lib.raw.connection import ingest_connection
@@ -112,7 +112,7 @@ def test_a_refused_request_is_not_repeated(ingest, api, raw, status):
     with pytest.raises(IngestionFailedError, match=f"{status} came"):
         ingest()
 
-    assert len(api.asked(HISTORY)) == 1
+    assert [asked["dateFrom"] for asked in api.asked(HISTORY)] == ["2026-02-08", "2026-02-15"]
 
 
 def test_too_many_requests_waits_as_long_as_the_api_asks(ingest, raw, api, two_windows):
@@ -171,7 +171,7 @@ def test_an_answer_that_breaks_the_contract_is_not_tried_again(ingest, raw, api,
     with pytest.raises(IngestionFailedError, match=expected):
         ingest()
 
-    assert len(api.asked(HISTORY)) == 1
+    assert [asked["dateFrom"] for asked in api.asked(HISTORY)] == ["2026-02-08", "2026-02-15"]
     assert raw.messages() == []
 
 

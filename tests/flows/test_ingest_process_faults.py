@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 
-from flows.ingest_steps import IngestionFailedError
+from flows.ingest_run import IngestionFailedError
 from tests.support.fake_api import HISTORY, message, on
 from tests.support.local_server import ROOT, wait_until
 from tests.support.served_api import served

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from lib.raw.checkpoints import Checkpoint
-from lib.raw.coverage import complete_until, plan_reading
+from lib.raw.coverage import complete_until, plan_reading, plan_source_days, read_until
 
 BOGOTA = "America/Bogota"
 FIRST, TODAY = date(2026, 2, 1), date(2026, 2, 17)
@@ -72,3 +72,40 @@ def test_a_project_that_begins_in_the_future_reads_nothing(checkpoints):
 def test_windows_read_twice_or_in_any_order_count_once():
     windows = [point((2, 7), (2, 19)), point((1, 31), (2, 7)), point((2, 3), (2, 5))]
     assert complete_until(windows, FIRST, TODAY, BOGOTA) == date(2026, 2, 16)
+
+
+def test_a_day_that_was_never_read_again_after_it_settled_is_come_back_to():
+    # the 9th and 10th were read on the 11th; after that their window failed and a later one did not
+    soon_after = datetime(2026, 2, 11, 17, tzinfo=UTC)
+    checkpoints = [point((1, 31), (2, 12), soon_after), point((2, 12), (2, 19))]
+
+    assert read(*checkpoints) == ["2026-02-09..2026-02-11", "2026-02-14..2026-02-17"]
+
+
+def source_days(*checkpoints, first=FIRST):
+    return [str(days) for days in plan_source_days(checkpoints, first, TODAY, BOGOTA)]
+
+
+def test_statistics_are_read_from_the_beginning_and_then_the_last_week_again():
+    assert source_days() == ["2026-02-01..2026-02-17"]
+    assert source_days(point((2, 1), (2, 18))) == ["2026-02-10..2026-02-17"]
+    assert source_days(first=date(2026, 2, 18)) == []
+
+
+def test_a_hole_in_statistics_is_filled_and_holds_back_how_far_they_are_read():
+    holed = [point((2, 1), (2, 3)), point((2, 6), (2, 18))]
+
+    assert source_days(*holed) == ["2026-02-03..2026-02-05", "2026-02-10..2026-02-17"]
+    assert read_until(holed, FIRST) == date(2026, 2, 2)
+    assert read_until([*holed, point((2, 3), (2, 6))], FIRST) == date(2026, 2, 17)
+    assert read_until(holed, date(2026, 1, 31)) is None
+
+
+def test_statistics_of_a_day_that_was_read_within_its_week_are_read_once_more():
+    early = point((2, 1), (2, 9), datetime(2026, 2, 8, 17, tzinfo=UTC))
+
+    # on the 8th only the 1st was a week old
+    assert source_days(early, point((2, 9), (2, 18))) == [
+        "2026-02-02..2026-02-08",
+        "2026-02-10..2026-02-17",
+    ]
