@@ -14,6 +14,7 @@ from tests.support.local_server import ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
+CADDY = str(Path(sys.executable).parent / "caddy")
 VARIABLE = re.compile(r"\$\{\w+:-([^}]*)\}")
 
 
