@@ -1,18 +1,17 @@
 """API -> raw, one project at a time: `python -m flows.ingest --project N [--from D --to D]`.
 
 `--group conversations`, `contacts` or `statistics` limits it to these endpoints: each group has a
-schedule of its own. Lists are read whole, messages by windows, oldest first; sessions come after
-them because the scope guard looks for them in the messages, campaigns last. Every window commits by
-itself, so a run that stops anywhere is continued by the next one. The shell for Prefect is
-`flows/ingest_deployment.py`: importing Prefect costs seconds, which neither `make run` nor this
-command should pay.
+schedule of its own. `--window chat_history:2026-11-12..2026-11-19` repeats one failed window. Lists
+are read whole, messages by windows, oldest first; sessions come after them because the scope guard
+looks for them in the messages, campaigns last. Every window commits by itself, so a run that stops
+anywhere is continued by the next one. The shell for Prefect is `flows/ingest_deployment.py`:
+importing Prefect costs seconds, which neither `make run` nor this command should pay.
 """
 
 import argparse
 import sys
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
 
@@ -20,7 +19,16 @@ import httpx
 from structlog.contextvars import bound_contextvars
 
 from flows.ingest_groups import Selection, read_selected
-from flows.ingest_run import IngestionFailedError, IngestRun, RunEndedError, StepRunner, facts
+from flows.ingest_run import (
+    IngestionFailedError,
+    IngestResult,
+    IngestRun,
+    RunEndedError,
+    StepRunner,
+    facts,
+)
+from flows.repeat_windows import WindowNameError
+from flows.run_report import run_report
 from lib.config import ServerKeyMissingError, SettingsError, get_settings
 from lib.db.urls import NoDatabaseError
 from lib.indigitall.access import open_client
@@ -29,7 +37,6 @@ from lib.indigitall.errors import EndpointFileError, NotConfiguredError
 from lib.indigitall.retries import Retries
 from lib.log import configure_logging, get_logger
 from lib.raw.api_calls import CallLog
-from lib.raw.batches import Counts
 from lib.raw.connection import ingest_connection
 from lib.raw.lock import IngestionRunningError, project_lock
 from lib.raw.message_lines import contact_keys
@@ -55,27 +62,8 @@ EXPECTED_FAILURES = (
     NotConfiguredError,
     ServerKeyMissingError,
     UnknownProjectError,
+    WindowNameError,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class IngestResult:
-    """What one run did to raw, per endpoint; `not_offered` names endpoints that were left out."""
-
-    project_id: int
-    windows: int
-    by_endpoint: dict[str, Counts]
-    not_offered: tuple[str, ...]
-
-    @property
-    def counts(self) -> Counts:
-        """The rows of all endpoints added up."""
-        return sum(self.by_endpoint.values(), Counts())
-
-    @property
-    def has_changed(self) -> bool:
-        """Whether raw holds anything it did not hold before."""
-        return bool(self.counts.changed)
 
 
 def ingest_project(
@@ -84,19 +72,22 @@ def ingest_project(
     since: date | None = None,
     until: date | None = None,
     groups: Collection[Group] = GROUPS,
+    windows: Sequence[str] = (),
     lock_wait_s: float = LOCK_WAIT_S,
     transport: httpx.BaseTransport | None = None,
     retries: Retries | None = None,
     step: StepRunner | None = None,
+    on_report: Callable[[str], None] | None = None,
 ) -> IngestResult:
     """Bring raw up to date with the API for one project; a second run changes nothing.
 
-    Only the endpoints of `groups` are read. While another run reads the project this one waits its
-    turn, at most `lock_wait_s` seconds.
+    Only the endpoints of `groups` are read, or only the steps named in `windows`. While another run
+    reads the project this one waits its turn, at most `lock_wait_s` seconds.
 
     Without dates it reads what no run has completed, the last complete day and the two before it,
     and today. With dates it reads exactly these local days, up to today. Raises one of
-    EXPECTED_FAILURES; a step that fails leaves the others alone, and the run fails at its end.
+    EXPECTED_FAILURES; a step that fails leaves the others alone, and the run fails at its end. What
+    it did goes to the log and to `on_report` as Markdown, also when it failed.
     """
     settings = get_settings()
     run_id = uuid4().hex[:12]
@@ -118,14 +109,28 @@ def ingest_project(
             step or (lambda _name, work: work()),
             calls,
         )
+        return _read(run, Selection(groups, since, until, windows), on_report)
+
+
+def _read(
+    run: IngestRun, selection: Selection, on_report: Callable[[str], None] | None
+) -> IngestResult:
+    """Take the steps, report what they did however they ended, and fail when one of them did."""
+    try:
         with suppress(RunEndedError):
             # what ended it is the last of its failures
-            read_selected(run, Selection(groups, since, until))
-        result = IngestResult(project_id, run.windows, run.by_endpoint, run.not_offered)
-        log.info("ingested", windows=result.windows, **facts(result.counts))
-        if run.failures:
-            raise IngestionFailedError("; ".join(run.failures))
-        return result
+            read_selected(run, selection)
+    finally:
+        report = run_report(run)
+        log.info("ingestion_report", text=report)
+        if on_report:
+            on_report(report)
+    project_id = run.project.project_id
+    result = IngestResult(project_id, run.windows, run.by_endpoint, run.not_offered)
+    log.info("ingested", windows=result.windows, **facts(result.counts))
+    if run.failures:
+        raise IngestionFailedError("; ".join(run.failures))
+    return result
 
 
 def projects_to_ingest(project_id: int | None) -> list[int]:
@@ -136,8 +141,7 @@ def projects_to_ingest(project_id: int | None) -> list[int]:
         return active_project_ids(connection)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Ingest and return 0, or 1 when a project failed; the others are ingested all the same."""
+def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m flows.ingest", description=__doc__)
     parser.add_argument("--project", type=int, help="a project's number; without it, every one")
     parser.add_argument("--from", dest="since", type=date.fromisoformat, help="first local day")
@@ -145,9 +149,23 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--group", action="append", choices=GROUPS, help="only these endpoints (repeatable)"
     )
+    parser.add_argument(
+        "--window",
+        action="append",
+        metavar="NAME:FROM..TO",
+        help="only this window, as the log names it; a list by its name (repeatable)",
+    )
     options = parser.parse_args(arguments)
     if options.since and options.until and options.until < options.since:
         parser.error(f"--to {options.until} is before --from {options.since}")
+    if options.window and (options.project is None or options.since or options.until):
+        parser.error("--window was expected with --project and without --from and --to")
+    return options
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Ingest and return 0, or 1 when a project failed; the others are ingested all the same."""
+    options = _options(arguments)
     configure_logging()
     try:
         settings = get_settings()
@@ -164,6 +182,7 @@ def main(arguments: list[str] | None = None) -> int:
                 since=options.since,
                 until=options.until,
                 groups=options.group or GROUPS,
+                windows=options.window or (),
             )
         except EXPECTED_FAILURES as error:
             log.error("ingestion_failed", project_id=project_id, error=str(error))

@@ -4,16 +4,19 @@ In a file of its own because importing Prefect takes almost five seconds of proc
 `make run` would pay for each project and each refresh. No step is decided here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 from prefect import Task, flow
+from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 
 from flows.ingest import EXPECTED_FAILURES, ingest_project, projects_to_ingest
+from flows.repeat_windows import WindowNameError
 from flows.run_names import ingest_run_name
+from flows.run_report import not_started, projects_report
 from lib.config import get_settings
 from lib.indigitall.endpoints import GROUPS, Group
 from lib.indigitall.errors import TemporaryError
@@ -35,8 +38,12 @@ def ingest(
     group: Group | None = None,
     since: date | None = None,
     until: date | None = None,
+    windows: list[str] | None = None,
 ) -> dict[str, int]:
     """Ingest one group of endpoints, or all, of one project; returns the changed rows by project.
+
+    `windows` names the task runs of one project to repeat, such as
+    `chat_history 2026-11-12..2026-11-19`; then nothing else is read.
 
     Without a project every active one is ingested in a run of its own, and one that fails does not
     stop the others. Keys come from the worker's environment, never as parameters, which the server
@@ -45,22 +52,50 @@ def ingest(
     settings = get_settings()
     configure_logging(settings.log_format, settings.log_level)
     if project_id is not None:
-        groups = (group,) if group else GROUPS
-        result = ingest_project(
-            project_id, since=since, until=until, groups=groups, step=run_as_task
-        )
-        return {str(project_id): result.counts.changed}
+        return {str(project_id): _ingest_one(project_id, group, since, until, windows or [])}
+    if windows:
+        raise WindowNameError("a project was expected with windows and none came")
     changed: dict[str, int] = {}
-    failures: list[str] = []
+    failures: dict[int, str] = {}
     for number in projects_to_ingest(None):
         try:
             changed |= ingest(number, group, since, until)
         except EXPECTED_FAILURES as error:
             log.error("ingestion_failed", project_id=number, error=str(error))
-            failures.append(str(error))
+            failures[number] = str(error)
+    create_markdown_artifact(projects_report(changed, failures), key=f"ingest-{group or 'all'}")
     if failures:
-        raise ProjectsFailedError("; ".join(failures))
+        raise ProjectsFailedError("; ".join(failures.values()))
     return changed
+
+
+def _ingest_one(
+    project_id: int,
+    group: Group | None,
+    since: date | None,
+    until: date | None,
+    windows: Sequence[str],
+) -> int:
+    """Ingest one project and leave the report as the run's artifact, also when it fails."""
+    reports: list[str] = []
+    try:
+        result = ingest_project(
+            project_id,
+            since=since,
+            until=until,
+            groups=(group,) if group else GROUPS,
+            windows=windows,
+            step=run_as_task,
+            on_report=reports.append,
+        )
+    except EXPECTED_FAILURES as error:
+        reports = reports or [not_started(project_id, str(error))]
+        raise
+    finally:
+        for report in reports:
+            key = f"ingest-{project_id}-{group or 'all'}"
+            create_markdown_artifact(report, key=key, description="What this run of ingestion did")
+    return result.counts.changed
 
 
 def run_as_task(name: str, work: Callable[[], Counts]) -> Counts:

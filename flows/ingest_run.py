@@ -13,6 +13,7 @@ from lib.raw.message_lines import KeyOf
 from lib.raw.projects import IngestProject
 
 __all__ = [
+    "IngestResult",
     "IngestRun",
     "IngestionFailedError",
     "RunEndedError",
@@ -92,6 +93,26 @@ class IngestRun:
     def failures(self) -> tuple[str, ...]:
         """What failed, each with its project, endpoint and window."""
         return tuple(done.failure for done in self.outcomes if done.failure)
+
+
+@dataclass(frozen=True, slots=True)
+class IngestResult:
+    """What one run did to raw, per endpoint; `not_offered` names endpoints that were left out."""
+
+    project_id: int
+    windows: int
+    by_endpoint: dict[str, Counts]
+    not_offered: tuple[str, ...]
+
+    @property
+    def counts(self) -> Counts:
+        """The rows of all endpoints added up."""
+        return sum(self.by_endpoint.values(), Counts())
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether raw holds anything it did not hold before."""
+        return bool(self.counts.changed)
 
 
 def facts(counts: Counts) -> dict[str, int]:

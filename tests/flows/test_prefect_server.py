@@ -1,13 +1,14 @@
 """The deployments work under a real Prefect server with a real worker, as in production."""
 
-import httpx
+from datetime import date
+
 import pytest
 from prefect.client.schemas.objects import State, StateType
 
 from flows.ingest_deployment import may_heal
 from lib.indigitall.errors import CredentialError, UnreachableError
 from tests.conftest import empty_database
-from tests.support.fake_api import message
+from tests.support.fake_api import HISTORY, envelope, message
 from tests.support.prefect_server import deploy, prefect_server, running, wait_for_the_end
 from tests.support.served_api import served
 
@@ -19,8 +20,9 @@ def prefect_database(postgres):
         yield address
 
 
-def test_a_deployed_ingestion_of_one_project_runs_to_its_end(raw, api, prefect_database, tmp_path):
-    api.projects[1].messages = [message(n, "2026-02-10T14:00:00") for n in range(3)]
+@pytest.fixture
+def prefect(raw, api, prefect_database, tmp_path):
+    """A server with a worker and everything of flows/prefect.yaml deployed, before the fake API."""
     with (
         served(api) as address,
         prefect_server(tmp_path, prefect_database) as (environment, server),
@@ -32,34 +34,86 @@ def test_a_deployed_ingestion_of_one_project_runs_to_its_end(raw, api, prefect_d
         arguments = ["worker", "start", "--pool", "local", "--type", "process"]
         with running(arguments, environment, worker_log):
             deploy(environment)
-            name = "/deployments/name/ingest/ingest-conversations"
-            found = server.get(name).raise_for_status().json()
-            other = server.get("/deployments/name/transform/transform")
-            run = server.post(
-                f"/deployments/{found['id']}/create_flow_run",
-                json={"parameters": {**found["parameters"], "project_id": 1}},
-            ).raise_for_status()
-            state = wait_for_the_end(server, run.json()["id"], worker_log)
+            yield Deployed(server, worker_log)
 
-        schedules = [schedule["schedule"]["timezone"] for schedule in found["schedules"]]
-        assert schedules == ["America/Bogota"]
-        assert found["global_concurrency_limit"]["limit"] == 1
-        assert other.status_code == httpx.codes.OK
-        assert state["type"] == "COMPLETED", state["message"] + worker_log.read_text()
-        tasks = server.post("/task_runs/filter", json={}).raise_for_status().json()
-        names = sorted(task["name"] for task in tasks)
-        named = server.get(f"/flow_runs/{run.json()['id']}").raise_for_status().json()["name"]
 
-    assert raw.messages(1) == ["0", "1", "2"]
-    assert raw.messages(2) == []
-    assert named.startswith("project-1 · conversations · 2026-02-17 ")
-    assert names == [
-        "agent_conversations",
-        "applications",
-        "channels",
-        "chat_history 2026-02-08..2026-02-15",
-        "chat_history 2026-02-15..2026-02-19",
+class Deployed:
+    """The deployments of a server that a worker serves."""
+
+    def __init__(self, server, worker_log):
+        self.server = server
+        self.worker_log = worker_log
+
+    def get(self, path):
+        return self.server.get(path).raise_for_status().json()
+
+    def find(self, what, **filters):
+        return self.server.post(f"/{what}/filter", json=filters).raise_for_status().json()
+
+    def start(self, name, **parameters):
+        """Trigger a deployment with its own parameters and these; the run's number."""
+        found = self.get(f"/deployments/name/{name}")
+        body = {"parameters": {**found["parameters"], **parameters}}
+        run = self.server.post(f"/deployments/{found['id']}/create_flow_run", json=body)
+        return run.raise_for_status().json()["id"]
+
+    def ended(self, run_id):
+        """The finished run: its name, the type of its state, its tasks' states, its artifacts."""
+        state = wait_for_the_end(self.server, run_id, self.worker_log)
+        of_run = {"flow_runs": {"id": {"any_": [run_id]}}}
+        tasks = {task["name"]: task["state_type"] for task in self.find("task_runs", **of_run)}
+        artifacts = self.find("artifacts", **of_run)
+        texts = [each["data"] for each in artifacts if each["type"] == "markdown"]
+        return self.get(f"/flow_runs/{run_id}")["name"], state["type"], tasks, texts
+
+
+def refused(request):
+    if request.url.path == HISTORY and request.url.params["dateFrom"] == "2026-02-08":
+        return envelope(None, 400, "dates are invalid")
+    return None
+
+
+def test_groups_run_to_their_end_and_a_failed_window_is_one_failed_task_that_is_repeated(
+    prefect, raw, api
+):
+    api.projects[1].messages = [message(n, f"2026-02-1{n}T14:00:00") for n in (0, 6)]
+    api.faults = [refused]
+    broken = "chat_history 2026-02-08..2026-02-15"
+
+    started = [
+        prefect.start("ingest/ingest-conversations", project_id=1),
+        prefect.start("ingest/ingest-contacts"),
     ]
+    (name, state, tasks, texts), (all_name, all_state, _, all_texts) = map(prefect.ended, started)
+
+    assert name == "project-1 · conversations · 2026-02-17 10:00"
+    assert (state, all_state) == ("FAILED", "COMPLETED"), prefect.worker_log.read_text()
+    assert tasks == {
+        "agent_conversations": "COMPLETED",
+        "applications": "COMPLETED",
+        "channels": "COMPLETED",
+        broken: "FAILED",
+        "chat_history 2026-02-15..2026-02-19": "COMPLETED",
+    }
+    assert f"| `{broken}` |" in texts[0]
+    assert "**1 failed**" in texts[0]
+    assert raw.messages(1) == ["6"]
+    # the run over all projects has a run of its own for each
+    assert all_name == "all projects · contacts · 2026-02-17 10:00"
+    assert "| 1 | 1 | ok |\n| 2 | 1 | ok |" in all_texts[0]
+    names = {run["name"] for run in prefect.find("flow_runs")}
+    assert "project-2 · contacts · 2026-02-17 10:00" in names
+
+    api.faults = []
+    again = prefect.start("ingest/ingest", project_id=1, windows=[broken])
+    name, state, tasks, texts = prefect.ended(again)
+
+    assert (state, tasks) == ("COMPLETED", {broken: "COMPLETED"})
+    assert name == f"project-1 · {broken} · 2026-02-17 10:00"
+    assert "1 of 1 steps done." in texts[0]
+    assert raw.messages(1) == ["0", "6"]
+    assert raw.state() == ("ok", None, date(2026, 2, 16))
+    assert raw.messages(2) == []
 
 
 @pytest.mark.parametrize(
