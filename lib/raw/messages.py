@@ -39,7 +39,7 @@ class _Read:
 def load_message_window(
     connection: Connection,
     project: IngestProject,
-    window: Window,
+    window: Window | None,
     pages: Iterable[MessagePage],
     *,
     key_of: KeyOf,
@@ -50,22 +50,24 @@ def load_message_window(
     Rows, batch, rejects, checkpoint and sync state commit together after the last page, so a run
     that dies before leaves nothing. A window without any change enters no batch. A message that is
     missing although its time lies in the window is marked deleted; one that comes back loses the
-    mark. Whatever `pages` raises is raised.
+    mark. Without a window these are rows of a replay: nothing counts as missing, and neither
+    checkpoint nor state is entered. Whatever `pages` raises is raised.
     """
     load = Load(project.project_id, CHAT_HISTORY.name, window, now(), run_id)
     connection.execute(sql.CREATE)
     connection.execute(sql.CLEAR)
     read = _receive(connection, pages, key_of)
     with connection.transaction():
-        counts = _merge(connection, project, window, load, read)
-        save_checkpoint(
-            connection,
-            load,
-            page_count=read.page_count,
-            row_count=read.row_count,
-            checksum=read.checksum,
-        )
-        _record_state(connection, project)
+        counts = _merge(connection, project, load, read)
+        if window:
+            save_checkpoint(
+                connection,
+                load,
+                page_count=read.page_count,
+                row_count=read.row_count,
+                checksum=read.checksum,
+            )
+            _record_state(connection, project)
     return counts
 
 
@@ -94,13 +96,12 @@ def _receive(connection: Connection, pages: Iterable[MessagePage], key_of: KeyOf
     )
 
 
-def _merge(
-    connection: Connection, project: IngestProject, window: Window, load: Load, read: _Read
-) -> Counts:
+def _merge(connection: Connection, project: IngestProject, load: Load, read: _Read) -> Counts:
     names: dict[str, object] = {
         "project": project.project_id,
-        "begins_at": window.begins_at,
-        "ends_at": window.ends_at,
+        # without a window no time lies between them
+        "begins_at": load.window.begins_at if load.window else None,
+        "ends_at": load.window.ends_at if load.window else None,
         # a message whose new version cannot be stored keeps its old one
         "set_aside": [reject.key for reject in read.rejects if reject.key],
         "timezone": project.timezone,

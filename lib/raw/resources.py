@@ -65,7 +65,7 @@ where kept.{key} is null
     or (incoming.record_key is not null and kept.deleted_at is not null)
     or (
         incoming.record_key is null and kept.deleted_at is null
-        and kept.{key} <> all(%(set_aside)s)
+        and kept.{key} <> all(%(set_aside)s) and %(is_whole)s
     )
 """
 UPSERT = """

@@ -45,19 +45,26 @@ def load_snapshot(
     *,
     key_of: KeyOf,
     run_id: str,
+    is_whole: bool = True,
 ) -> Counts:
     """Make the resource's table equal to the list; returns what changed.
 
     Rows, batch, rejects and sync state commit together after the last page. A record that is gone
     is marked deleted, one that comes back loses the mark. Only agent sessions touch days: what
     contacts, channels and applications say of a day is compared with what is published when the
-    warehouse is built. Whatever `pages` raises is raised.
+    warehouse is built. A list that is not whole is one of a replay: nothing is gone because it is
+    not in it, and no state is entered. Whatever `pages` raises is raised.
     """
     load = Load(project.project_id, resource.endpoint.name, None, now(), run_id)
     connection.execute(sql.CREATE)
     connection.execute(sql.CLEAR)
     read = _receive(connection, project, resource, pages, key_of)
-    names = {"project": project.project_id, "set_aside": read.set_aside, "now": now()}
+    names: dict[str, object] = {
+        "project": project.project_id,
+        "set_aside": read.set_aside,
+        "is_whole": is_whole,
+        "now": now(),
+    }
     with connection.transaction():
         connection.execute(sql.DROP_DUPLICATES)
         connection.execute(resource.find_changes, names)
@@ -70,7 +77,8 @@ def load_snapshot(
             for statement in (resource.upsert, resource.delete):
                 connection.execute(statement, {**names, "batch": batch_id})
             store_rejects(connection, load, batch_id, rejects)
-        record_success(connection, load.project_id, load.endpoint, None)
+        if is_whole:
+            record_success(connection, load.project_id, load.endpoint, None)
     return counts
 
 

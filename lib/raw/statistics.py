@@ -18,7 +18,7 @@ from lib.raw.message_lines import HASH_BYTES
 from lib.raw.projects import IngestProject
 from lib.raw.sync_state import record_success
 
-__all__ = ["load_statistics_window"]
+__all__ = ["load_statistics_window", "table_of"]
 
 # for endpoints without a table of their own
 OTHER_TABLE = "other_statistics"
@@ -88,11 +88,17 @@ where kept.project_id = %(project)s and kept.stat_id = changed.stat_id
 """
 
 
+def table_of(endpoint: Endpoint) -> tuple[str, str]:
+    """The table of its rows in raw, and what their keys begin with there."""
+    has_own_table = endpoint.name in CAMPAIGN_STATISTICS
+    return (endpoint.name, "") if has_own_table else (OTHER_TABLE, f"{endpoint.name}:")
+
+
 def load_statistics_window(
     connection: Connection,
     project: IngestProject,
     endpoint: Endpoint,
-    window: Window,
+    window: Window | None,
     pages: Iterable[RecordPage],
     *,
     run_id: str,
@@ -101,19 +107,20 @@ def load_statistics_window(
 
     Rows, batch, rejects, checkpoint and sync state commit together after the last page; a second
     read that brings the same writes no row. A row of a day the window answers for that is not sent
-    any more is marked deleted. The batch names the source's days that changed. Whatever `pages`
-    raises is raised.
+    any more is marked deleted. The batch names the source's days that changed. Without a window
+    these are rows of a replay: none counts as gone, neither checkpoint nor state is entered.
+    Whatever `pages` raises is raised.
     """
     load = Load(project.project_id, endpoint.name, window, now(), run_id)
     connection.execute(CREATE)
     connection.execute(CLEAR)
-    has_own_table = endpoint.name in CAMPAIGN_STATISTICS
-    table, prefix = (endpoint.name, "") if has_own_table else (OTHER_TABLE, f"{endpoint.name}:")
+    table, prefix = table_of(endpoint)
     row_count, page_count, checksum, found = _receive(connection, endpoint, pages, prefix)
     names = {
         "project": project.project_id,
-        "first": window.date_from,
-        "end": window.date_to,
+        # without a window no day lies between them
+        "first": window.date_from if window else None,
+        "end": window.date_to if window else None,
         # a row whose new version cannot be stored keeps its old one
         "set_aside": [prefix + reject.key for reject in found if reject.key],
         "prefix": prefix,
@@ -131,13 +138,17 @@ def load_statistics_window(
             for statement in (UPSERT, DELETE):
                 connection.execute(statement.format(table=table), {**names, "batch": batch_id})
             store_rejects(connection, load, batch_id, rejects)
-        save_checkpoint(
-            connection, load, page_count=page_count, row_count=row_count, checksum=checksum
-        )
-        checkpoints = load_checkpoints(connection, load.project_id, load.endpoint)
-        until = read_until(checkpoints, project.backfill_from)
-        record_success(connection, load.project_id, load.endpoint, until)
+        if window:
+            save_checkpoint(
+                connection, load, page_count=page_count, row_count=row_count, checksum=checksum
+            )
+            _record_state(connection, load, project.backfill_from)
     return counts
+
+
+def _record_state(connection: Connection, load: Load, first: date) -> None:
+    checkpoints = load_checkpoints(connection, load.project_id, load.endpoint)
+    record_success(connection, load.project_id, load.endpoint, read_until(checkpoints, first))
 
 
 def _receive(
