@@ -7,10 +7,15 @@ In a file of its own because importing Prefect takes almost five seconds of proc
 from datetime import date
 
 from prefect import flow
+from prefect.artifacts import create_markdown_artifact
 
 from flows import transform as warehouse
 from flows.run_names import named
+from flows.transform import TransformError, TransformResult
+from flows.transform_report import transform_report
 from lib.config import get_settings
+from lib.db.engines import engine_for_role
+from lib.db.roles import OWNER
 from lib.log import configure_logging
 
 __all__ = ["transform"]
@@ -29,4 +34,21 @@ def transform(
     """
     settings = get_settings()
     configure_logging(settings.log_format, settings.log_level)
-    return list(warehouse.transform(projects, since, until, full_refresh).published)
+    outcome: TransformResult | TransformError | None = None
+    try:
+        outcome = warehouse.transform(projects, since, until, full_refresh)
+    except TransformError as error:
+        outcome = error
+        raise
+    finally:
+        if outcome is not None:
+            create_markdown_artifact(_report(outcome), key="transform")
+    return list(outcome.published)
+
+
+def _report(outcome: TransformResult | TransformError) -> str:
+    engine = engine_for_role(OWNER, pool_size=1)
+    try:
+        return transform_report(engine, outcome)
+    finally:
+        engine.dispose()

@@ -28,6 +28,7 @@ def test_conversations_come_every_quarter_statistics_hourly_contacts_daily_the_p
         "ingest-statistics": "20 * * * *",
         "ingest-contacts": "10 4 * * *",
         "transform": "5/15 * * * *",
+        "daily": "30 5 * * *",
         "purge": "40 2 * * *",
         "probe": "30 6 * * 1",
     }
