@@ -1,5 +1,6 @@
 """The deployments work under a real Prefect server with a real worker, as in production."""
 
+import re
 from datetime import date
 
 import pytest
@@ -114,6 +115,15 @@ def test_groups_run_to_their_end_and_a_failed_window_is_one_failed_task_that_is_
     assert raw.messages(1) == ["0", "6"]
     assert raw.state() == ("ok", None, date(2026, 2, 16))
     assert raw.messages(2) == []
+
+    name, state, _, texts = prefect.ended(prefect.start("daily/daily"))
+
+    assert state == "COMPLETED", prefect.worker_log.read_text()
+    assert name == "all projects · daily · 2026-02-17 10:00"
+    assert "| 1 | 2026-02-16 | yes |\n| 2 | 2026-02-16 | yes |" in texts[0]
+    runs = {run["name"]: run for run in prefect.find("flow_runs")}
+    (built,) = prefect.ended(runs["all projects · transform · 2026-02-17 10:00"]["id"])[3]
+    assert re.search(r"\| 1 \| \d+ \| 2026-01-\d\d \| 2026-03-\d\d \| published \|", built)
 
 
 @pytest.mark.parametrize(
