@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 
 from lib.indigitall.csv_source import CsvSource
@@ -108,7 +108,8 @@ def _add(page: _Page, source: list[str], layout: _Layout, *, may_have_nul: bool)
     else:
         fault = _fault(row)
     if fault or instant is None:
-        page.rejects.append(_reject(fault, source, layout, row[MESSAGE_ID]))
+        at = instant.isoformat() if instant else None
+        page.rejects.append(replace(_reject(fault, source, layout), key=row[MESSAGE_ID], at=at))
         return
     page.rows.append(row)
     page.moments.append(instant.isoformat())
@@ -184,10 +185,10 @@ def _fault(row: Row) -> str:
     return ""
 
 
-def _reject(reason: str, source: list[str], layout: _Layout, key: str | None = None) -> Reject:
+def _reject(reason: str, source: list[str], layout: _Layout) -> Reject:
     named = len(source) == len(layout.header)
     payload: object = dict(zip(layout.header, source, strict=True)) if named else source
-    return Reject(reason, _as_json(payload), key)
+    return Reject(reason, _as_json(payload))
 
 
 def _as_json(value: object) -> str:

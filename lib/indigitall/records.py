@@ -19,11 +19,15 @@ LONGEST_KEY = 200
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A record that cannot be loaded: why, and the record itself as JSON, kept for a replay."""
+    """A record that cannot be loaded: why, and the record itself as JSON, kept for a replay.
+
+    `key` and `at`, its time or day, are there where they can be read all the same.
+    """
 
     reason: str
     payload: str
     key: str | None = None
+    at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +87,16 @@ def parse_record(entry: object, endpoint: Endpoint, project_id: int) -> JsonReco
         raise ForeignProjectError(
             endpoint.name, f"records of project {project_id} were expected and one of another came"
         )
-    text = payload_text(entry)
+    text, at = payload_text(entry), _day_of(entry, endpoint)
     if fault := _statistics_fault(entry, endpoint):
-        return Reject(fault, text)
+        return Reject(fault, text, at=at)
     key = _statistics_key(entry, endpoint) if endpoint.day_field else _first_key(entry, endpoint)
     if isinstance(key, bool) or not isinstance(key, str | int) or not str(key).strip():
-        return Reject(f"no {' or '.join(endpoint.key_sources)}", text)
+        return Reject(f"no {' or '.join(endpoint.key_sources)}", text, at=at)
     if len(str(key)) > LONGEST_KEY:
-        return Reject(f"{endpoint.key_sources[0]} longer than {LONGEST_KEY}", text)
+        return Reject(f"{endpoint.key_sources[0]} longer than {LONGEST_KEY}", text, at=at)
     if ESCAPED_NUL.search(text) or not _is_unicode(entry):
-        return Reject("a character that PostgreSQL cannot store", text, str(key))
+        return Reject("a character that PostgreSQL cannot store", text, str(key), at)
     return JsonRecord(str(key), entry)
 
 
@@ -127,6 +131,11 @@ def _statistics_fault(entry: Mapping[str, Any], endpoint: Endpoint) -> str | Non
         and (isinstance(entry.get(name), bool) or not isinstance(entry.get(name), str | int))
     ]
     return f"no {' and '.join(lacking)}" if lacking else None
+
+
+def _day_of(entry: Mapping[str, Any], endpoint: Endpoint) -> str | None:
+    day = entry.get(endpoint.day_field) if endpoint.day_field else None
+    return day if isinstance(day, str) and _is_day(day) else None
 
 
 def _statistics_key(entry: Mapping[str, Any], endpoint: Endpoint) -> str:

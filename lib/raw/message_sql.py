@@ -20,6 +20,8 @@ __all__ = [
     "FIND_KNOWN",
     "FIND_VANISHED",
     "INSERT",
+    "STAGED_DAYS",
+    "STORED_DAYS",
     "UPDATE",
 ]
 
@@ -64,6 +66,33 @@ using (
     having count(*) > 1
 ) as repeated
 where incoming.message_id = repeated.message_id and incoming.ctid <> repeated.latest
+"""
+
+# by the source's day: distinct messages that came, and how many of them are not taken in
+STAGED_DAYS = """
+select
+    (sent_at at time zone 'UTC')::date, count(*),
+    count(*) filter (where sent_at < %(kept_since)s::timestamptz)
+from incoming_messages
+group by 1
+"""
+# by the source's day: messages that raw has, and those it keeps although they did not come
+STORED_DAYS = """
+select
+    (messages.sent_at at time zone 'UTC')::date, count(*),
+    count(*) filter (
+        where incoming.message_id is null
+            and (
+                messages.sent_at < %(begins_at)s or messages.sent_at >= %(ends_at)s
+                or messages.message_id = any(%(set_aside)s)
+            )
+    )
+from raw.messages as messages
+left join incoming_messages as incoming using (message_id)
+where messages.project_id = %(project)s and messages.deleted_at is null
+    and messages.sent_at >= %(date_from)s::timestamp at time zone 'UTC'
+    and messages.sent_at < %(date_to)s::timestamp at time zone 'UTC'
+group by 1
 """
 
 # a window reaches a day beyond what it answers for: what is not kept is not taken in

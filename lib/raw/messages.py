@@ -16,6 +16,7 @@ from lib.raw.connection import Connection
 from lib.raw.coverage import complete_until
 from lib.raw.message_lines import KeyOf, message_lines
 from lib.raw.projects import IngestProject
+from lib.raw.reconciliation import ApiRows, record_days, window_days
 from lib.raw.session_days import days_of_sessions, days_of_times
 from lib.raw.sync_state import record_success
 
@@ -34,6 +35,7 @@ class _Read:
     page_count: int
     checksum: str
     rejects: tuple[Reject, ...]
+    by_day: ApiRows
 
 
 def load_message_window(
@@ -58,8 +60,15 @@ def load_message_window(
     connection.execute(sql.CLEAR)
     read = _receive(connection, pages, key_of)
     with connection.transaction():
-        counts = _merge(connection, project, load, read)
+        names = _names(project, load, read)
+        if read.has_duplicates:
+            connection.execute(sql.DROP_DUPLICATES)
+        staged = connection.execute(sql.STAGED_DAYS, names).fetchall()
+        counts = _merge(connection, project, load, read, names)
         if window:
+            stored = connection.execute(sql.STORED_DAYS, names).fetchall()
+            days = window_days(window, read.by_day, staged, stored)
+            record_days(connection, load, days)
             save_checkpoint(
                 connection,
                 load,
@@ -77,11 +86,13 @@ def _receive(connection: Connection, pages: Iterable[MessagePage], key_of: KeyOf
     rejects: list[Reject] = []
     seen: set[str] = set()
     row_count = loaded_count = page_count = 0
+    by_day = ApiRows()
     with connection.cursor() as cursor, cursor.copy(sql.COPY) as copy:
         for page in pages:
             copy.write(message_lines(page, key_of))
             checksum.update(page.digest)
             rejects += page.rejects
+            by_day.add(page.sent_at, page.rejects)
             seen.update(row[MESSAGE_ID] for row in page.rows)
             loaded_count += len(page.rows)
             row_count += page.row_count
@@ -93,25 +104,36 @@ def _receive(connection: Connection, pages: Iterable[MessagePage], key_of: KeyOf
         page_count=page_count,
         checksum=checksum.hexdigest(),
         rejects=tuple(rejects),
+        by_day=by_day,
     )
 
 
-def _merge(connection: Connection, project: IngestProject, load: Load, read: _Read) -> Counts:
-    names: dict[str, object] = {
+def _names(project: IngestProject, load: Load, read: _Read) -> dict[str, object]:
+    """What the statements are told; without a window no time lies between its ends."""
+    kept, window = project.not_before, load.window
+    return {
         "project": project.project_id,
-        # without a window no time lies between them
-        "begins_at": load.window.begins_at if load.window else None,
-        "ends_at": load.window.ends_at if load.window else None,
+        "begins_at": window.begins_at if window else None,
+        "ends_at": window.ends_at if window else None,
+        "date_from": window.date_from if window else None,
+        "date_to": window.date_to if window else None,
+        "kept_since": day_start(kept, project.timezone) if kept else None,
         # a message whose new version cannot be stored keeps its old one
         "set_aside": [reject.key for reject in read.rejects if reject.key],
         "timezone": project.timezone,
         "now": now(),
     }
-    if read.has_duplicates:
-        connection.execute(sql.DROP_DUPLICATES)
+
+
+def _merge(
+    connection: Connection,
+    project: IngestProject,
+    load: Load,
+    read: _Read,
+    names: dict[str, object],
+) -> Counts:
     too_old = 0
     if project.not_before:
-        names["kept_since"] = day_start(project.not_before, project.timezone)
         too_old = connection.execute(sql.DROP_TOO_OLD, names).rowcount
     connection.execute(sql.FIND_KNOWN, names)
     connection.execute(sql.FIND_VANISHED, names)

@@ -7,6 +7,7 @@ builds its days; the batch and the note that a record was dealt with commit toge
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from lib.clock import now
 from lib.indigitall.again import parse_again
@@ -17,6 +18,8 @@ from lib.raw.connection import Connection
 from lib.raw.message_lines import KeyOf
 from lib.raw.messages import load_message_window
 from lib.raw.projects import IngestProject
+from lib.raw.reconciliation import source_day
+from lib.raw.recount import note_replayed, rows_by_day
 from lib.raw.resources import resource_of
 from lib.raw.snapshots import load_snapshot
 from lib.raw.statistics import load_statistics_window, table_of
@@ -108,7 +111,11 @@ def replay_batch(
     so_far.superseded += len(closed) - len(passed)
     if passed:
         pages = [found for _, found in passed.values()]
+        days = _days(endpoint, pages)
+        before = _rows_on(connection, project, endpoint, days)
         so_far.counts += _load(connection, project, endpoint, pages, key_of=key_of, run_id=run_id)
+        after = _rows_on(connection, project, endpoint, days)
+        note_replayed(connection, project.project_id, endpoint, before, after)
     connection.execute(CLOSE, [now(), project.project_id, closed])
     return True
 
@@ -140,6 +147,29 @@ def _parsed(
 
 def _key(page: MessagePage | RecordPage) -> str:
     return page.rows[0][0] if isinstance(page, MessagePage) else page.records[0].key
+
+
+def _days(endpoint: Endpoint, pages: Sequence[MessagePage | RecordPage]) -> list[date]:
+    """The source's days of messages or statistics; of lists none."""
+    name = endpoint.day_field
+    times = [
+        each
+        for page in pages
+        for each in (
+            page.sent_at
+            if isinstance(page, MessagePage)
+            else [record.text(name) for record in page.records if name]
+        )
+    ]
+    return sorted(date.fromisoformat(source_day(each)) for each in times)
+
+
+def _rows_on(
+    connection: Connection, project: IngestProject, endpoint: Endpoint, days: Sequence[date]
+) -> dict[date, int]:
+    if not days:
+        return {}
+    return rows_by_day(connection, project.project_id, endpoint, days[0], days[-1])
 
 
 def _loaded_since(

@@ -68,6 +68,16 @@ where kept.{key} is null
         and kept.{key} <> all(%(set_aside)s) and %(is_whole)s
     )
 """
+# records that raw has, and those it keeps although they did not come
+STORED = """
+select
+    count(*),
+    count(*) filter (where incoming.record_key is null and kept.{key} = any(%(set_aside)s))
+from (
+    select * from raw.{table} where project_id = %(project)s and deleted_at is null{scope}
+) as kept
+left join incoming_records as incoming on incoming.record_key = kept.{key}
+"""
 UPSERT = """
 insert into raw.{table} as kept
     (project_id, {key}, {columns}, batch_id, loaded_at)
@@ -103,6 +113,11 @@ class Resource:
     def find_changes(self) -> str:
         """Fill changed_records: what is new, different, back, or gone."""
         return self._named(FIND_CHANGES)
+
+    @property
+    def stored(self) -> str:
+        """Count what raw has, and what of it did not come."""
+        return self._named(STORED)
 
     @property
     def upsert(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 
-from lib.clock import now
+from lib.clock import now, today
 from lib.indigitall.endpoints import AGENT_CONVERSATIONS, APPLICATIONS, CONTACTS
 from lib.indigitall.records import JsonRecord, RecordPage, Reject, payload_text
 from lib.raw import resources as sql
@@ -16,6 +16,7 @@ from lib.raw.connection import Connection
 from lib.raw.kept import contacts_with_rows, sessions_of_kept_days
 from lib.raw.message_lines import HASH_BYTES, KeyOf
 from lib.raw.projects import IngestProject
+from lib.raw.reconciliation import DayRows, record_days
 from lib.raw.resources import Resource
 from lib.raw.scope_guard import own_sessions
 from lib.raw.session_days import changed_session_days
@@ -29,12 +30,14 @@ class _Read:
     """What came, now standing in the temporary table; `quarantined` are foreign sessions.
 
     `set_aside` are the keys of records whose new version cannot be stored: they keep the old one.
+    `left_out` are records of days or contacts that are not kept, or of other projects.
     """
 
     row_count: int
     quarantined: int
     rejects: tuple[Reject, ...]
     set_aside: list[str]
+    left_out: int
 
 
 def load_snapshot(
@@ -66,7 +69,7 @@ def load_snapshot(
         "now": now(),
     }
     with connection.transaction():
-        connection.execute(sql.DROP_DUPLICATES)
+        duplicates = connection.execute(sql.DROP_DUPLICATES).rowcount
         connection.execute(resource.find_changes, names)
         inserted, updated, deleted = connection.execute(sql.COUNTS).fetchone() or (0, 0, 0)
         rejects = unknown_rejects(connection, load, read.rejects)
@@ -78,6 +81,8 @@ def load_snapshot(
                 connection.execute(statement, {**names, "batch": batch_id})
             store_rejects(connection, load, batch_id, rejects)
         if is_whole:
+            stored = connection.execute(resource.stored, names).fetchone() or (0, 0)
+            record_days(connection, load, [_day_rows(project, read, duplicates, stored)])
             record_success(connection, load.project_id, load.endpoint, None)
     return counts
 
@@ -106,8 +111,26 @@ def _receive(
     set_aside = [resource.key_prefix + reject.key for reject in rejects if reject.key]
     if resource.endpoint is AGENT_CONVERSATIONS:
         # whose a malformed session is cannot be told either: only its number is kept
-        return _Read(row_count, row_count - kept_count - purged_count, (), set_aside)
-    return _Read(row_count, 0, tuple(rejects), set_aside)
+        foreign = row_count - kept_count - purged_count
+        return _Read(row_count, foreign, (), set_aside, purged_count)
+    left_out = row_count - kept_count - len(rejects)
+    return _Read(row_count, 0, tuple(rejects), set_aside, left_out)
+
+
+def _day_rows(
+    project: IngestProject, read: _Read, duplicates: int, stored: tuple[int, int]
+) -> DayRows:
+    raw_rows, kept = stored
+    return DayRows(
+        today(project.timezone),
+        api_rows=read.row_count,
+        duplicate_rows=duplicates,
+        rejected_rows=len(read.rejects),
+        quarantined_rows=read.quarantined,
+        left_out_rows=read.left_out,
+        kept_rows=kept,
+        raw_rows=raw_rows,
+    )
 
 
 def _own_records(

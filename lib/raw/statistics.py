@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 
@@ -16,6 +17,7 @@ from lib.raw.connection import Connection
 from lib.raw.coverage import read_until
 from lib.raw.message_lines import HASH_BYTES
 from lib.raw.projects import IngestProject
+from lib.raw.reconciliation import ApiRows, record_days, window_days
 from lib.raw.sync_state import record_success
 
 __all__ = ["load_statistics_window", "table_of"]
@@ -63,6 +65,18 @@ where kept.project_id = %(project)s and kept.deleted_at is null
         select from incoming_statistics as incoming where incoming.stat_id = kept.stat_id
     )
 """
+STAGED_DAYS = "select stats_date, count(*), 0 from incoming_statistics group by 1"
+STORED_DAYS = """
+select
+    kept.stats_date, count(*),
+    count(*) filter (where incoming.stat_id is null and kept.stat_id = any(%(set_aside)s))
+from raw.{table} as kept
+left join incoming_statistics as incoming using (stat_id)
+where kept.project_id = %(project)s and kept.deleted_at is null
+    and kept.stats_date >= %(first)s and kept.stats_date < %(end)s
+    and starts_with(kept.stat_id, %(prefix)s)
+group by 1
+"""
 COUNTS = """
 select
     count(*) filter (where kind = 'inserted'), count(*) filter (where kind = 'updated'),
@@ -86,6 +100,17 @@ from changed_statistics as changed
 where kept.project_id = %(project)s and kept.stat_id = changed.stat_id
     and changed.kind = 'deleted'
 """
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What came for one window, now standing in the temporary table."""
+
+    row_count: int
+    page_count: int
+    checksum: str
+    rejects: list[Reject]
+    by_day: ApiRows
 
 
 def table_of(endpoint: Endpoint) -> tuple[str, str]:
@@ -115,14 +140,14 @@ def load_statistics_window(
     connection.execute(CREATE)
     connection.execute(CLEAR)
     table, prefix = table_of(endpoint)
-    row_count, page_count, checksum, found = _receive(connection, endpoint, pages, prefix)
+    read = _receive(connection, endpoint, pages, prefix)
     names = {
         "project": project.project_id,
         # without a window no day lies between them
         "first": window.date_from if window else None,
         "end": window.date_to if window else None,
         # a row whose new version cannot be stored keeps its old one
-        "set_aside": [prefix + reject.key for reject in found if reject.key],
+        "set_aside": [prefix + reject.key for reject in read.rejects if reject.key],
         "prefix": prefix,
         "now": now(),
     }
@@ -131,30 +156,38 @@ def load_statistics_window(
         for statement in (FIND_NEW, FIND_GONE):
             connection.execute(statement.format(table=table), names)
         inserted, updated, deleted, touched = connection.execute(COUNTS).fetchone() or (0, 0, 0, [])
-        rejects = unknown_rejects(connection, load, found)
-        counts = Counts(row_count, inserted, updated, deleted, len(rejects))
+        rejects = unknown_rejects(connection, load, read.rejects)
+        counts = Counts(read.row_count, inserted, updated, deleted, len(rejects))
         if counts.changed or rejects:
             batch_id = record_batch(connection, load, counts, touched)
             for statement in (UPSERT, DELETE):
                 connection.execute(statement.format(table=table), {**names, "batch": batch_id})
             store_rejects(connection, load, batch_id, rejects)
         if window:
-            save_checkpoint(
-                connection, load, page_count=page_count, row_count=row_count, checksum=checksum
-            )
-            _record_state(connection, load, project.backfill_from)
+            staged = connection.execute(STAGED_DAYS).fetchall()
+            stored = connection.execute(STORED_DAYS.format(table=table), names).fetchall()
+            record_days(connection, load, window_days(window, read.by_day, staged, stored))
+            _record_state(connection, load, read, project.backfill_from)
     return counts
 
 
-def _record_state(connection: Connection, load: Load, first: date) -> None:
+def _record_state(connection: Connection, load: Load, read: _Read, first: date) -> None:
+    save_checkpoint(
+        connection,
+        load,
+        page_count=read.page_count,
+        row_count=read.row_count,
+        checksum=read.checksum,
+    )
     checkpoints = load_checkpoints(connection, load.project_id, load.endpoint)
     record_success(connection, load.project_id, load.endpoint, read_until(checkpoints, first))
 
 
 def _receive(
     connection: Connection, endpoint: Endpoint, pages: Iterable[RecordPage], prefix: str
-) -> tuple[int, int, str, list[Reject]]:
-    """Rows, pages, a checksum over both, and what could not be read."""
+) -> _Read:
+    """Copy every page into the temporary table as it comes."""
+    by_day = ApiRows()
     row_count = page_count = 0
     digest = blake2b(digest_size=HASH_BYTES)
     rejects: list[Reject] = []
@@ -166,7 +199,8 @@ def _receive(
             page_count += 1
             digest.update(page.digest)
             rejects += page.rejects
-    return row_count, page_count, digest.hexdigest(), rejects
+            by_day.add((each.text(endpoint.day_field or "") for each in page.records), page.rejects)
+    return _Read(row_count, page_count, digest.hexdigest(), rejects, by_day)
 
 
 def _lines(records: Iterable[JsonRecord], endpoint: Endpoint, prefix: str) -> bytes:

@@ -6,7 +6,7 @@ from lib.indigitall.endpoints import CAMPAIGN_LISTS, CAMPAIGN_STATISTICS
 
 TABLES = (
     "messages", "contacts", "agent_sessions", "channels", "applications", "batches", "rejects",
-    "api_calls",
+    "api_calls", "reconciliation",
     "other_lists", "other_statistics", *CAMPAIGN_LISTS, *CAMPAIGN_STATISTICS,
 )  # fmt: skip
 
@@ -56,5 +56,5 @@ class RawView:
         return {
             table: self.rows(f"select xmin, xmax, t.* from raw.{table} as t order by t::text")
             for table in TABLES
-            if table != "api_calls"
+            if table not in {"api_calls", "reconciliation"}
         }

@@ -12,7 +12,7 @@ CAMPAIGNS = {
     "sms_campaign_daily", "email_campaigns", "email_daily", "email_campaign_daily",
     "whatsapp_campaign_daily", "inapp_daily",
 }  # fmt: skip
-LATER = CAMPAIGNS | {"api_calls", "other_lists", "other_statistics"}
+LATER = CAMPAIGNS | {"api_calls", "other_lists", "other_statistics", "reconciliation"}
 RAW = LATER | {
     "agent_sessions", "applications", "batches", "channels", "checkpoints", "contacts",
     "messages", "rejects",
