@@ -19,8 +19,8 @@ from lib.raw.lag import newest_message_at
 __all__ = ["not_started", "projects_report", "run_report"]
 
 HEADER = (
-    "| Step | Read | New | Changed | Deleted | Rejected | Foreign | Seconds | State |",
-    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |",
+    "| Step | State | Read | New | Changed | Deleted | Rejected | Foreign | Seconds |",
+    "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
 )
 STATES = {
     "ok": "ok",
@@ -46,7 +46,7 @@ def run_report(run: IngestRun) -> str:
         lines += ["", "### What failed", "", *(f"- {_one_line(done.failure)}" for done in failed)]
         names = " ".join(f"--window {done.name.replace(' ', ':')}" for done in failed)
         again = f"python -m flows.ingest --project {project_id} {names}"
-        lines += ["", f"The next run comes back to it. At once: `{again}`,"]
+        lines += ["", f"The next run comes back to it. At once: `{again}`"]
         lines += ["or the deployment `ingest` with the parameter `windows`."]
     return "\n".join([*lines, "", f"Run `{run.run_id}`."])
 
@@ -100,7 +100,7 @@ def _row(name: str, counts: Counts, seconds: float, state: str) -> str:
         counts.rejected,
         counts.quarantined,
     )
-    cells = [name, *(f"{number:,}" for number in numbers), f"{seconds:.1f}", state]
+    cells = [name, state, *(f"{number:,}" for number in numbers), f"{seconds:.1f}"]
     return f"| {' | '.join(cells)} |"
 
 

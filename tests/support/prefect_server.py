@@ -59,12 +59,13 @@ def running(arguments, environment, log):
 
 
 @contextmanager
-def prefect_server(folder, database):
+def prefect_server(folder, database, *, with_pages=False):
     """A server that answers; yields its environment and an HTTP client of its API."""
     port = find_free_port(0)
     environment = prefect_environment(folder / "prefect", port, database)
     log = folder / "server.log"
-    arguments = ["server", "start", "--host", "127.0.0.1", "--port", str(port), "--no-ui"]
+    arguments = ["server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    arguments += [] if with_pages else ["--no-ui"]
     with (
         running(arguments, environment, log) as process,
         httpx.Client(base_url=environment["PREFECT_API_URL"], timeout=30, trust_env=False) as api,
