@@ -4,6 +4,8 @@ PYTHON ?= $(shell for p in python3.12 python3.13 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] < (3,14))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+# Test files run side by side; each worker has a PostgreSQL of its own. `make test WORKERS=0` runs them in one process.
+WORKERS ?= 2
 MODELS := $(shell find warehouse -type f \( -name '*.yml' -o -name '*.sql' -o -name '*.md' -o -name '*.csv' \) -not -path '*/target/*' 2>/dev/null)
 MANIFEST := warehouse/target/semantic_manifest.json
 RUN_READY := $(VENV)/ready-to-run $(MANIFEST)
@@ -27,7 +29,7 @@ clean: stop ## remove the local data folder (.indigitall)
 	@rm -rf .indigitall
 
 test: $(RUN_READY) $(VENV)/ready-to-test browser ## every test, on a real PostgreSQL and a real browser
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: $(RUN_READY) $(VENV)/ready-to-test ## format, lint, types, SQL style, import order, duplicates, sizes
 	$(BIN)/ruff format --check .

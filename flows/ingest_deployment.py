@@ -17,6 +17,7 @@ from flows.ingest import EXPECTED_FAILURES, ingest_project, projects_to_ingest
 from flows.repeat_windows import WindowNameError
 from flows.run_names import ingest_run_name
 from flows.run_report import not_started, projects_report
+from flows.watch_deployment import tell_at_once
 from lib.config import get_settings
 from lib.indigitall.endpoints import GROUPS, Group
 from lib.indigitall.errors import TemporaryError
@@ -32,7 +33,12 @@ class ProjectsFailedError(Exception):
     """Some projects could not be ingested; the others were. Names each with its reason."""
 
 
-@flow(name="ingest", flow_run_name=ingest_run_name)
+@flow(
+    name="ingest",
+    flow_run_name=ingest_run_name,
+    on_failure=[tell_at_once],
+    on_crashed=[tell_at_once],
+)
 def ingest(
     project_id: int | None = None,
     group: Group | None = None,

@@ -13,6 +13,7 @@ from flows import transform as warehouse
 from flows.run_names import named
 from flows.transform import TransformError, TransformResult
 from flows.transform_report import transform_report
+from flows.watch_deployment import tell_at_once
 from lib.config import get_settings
 from lib.db.engines import engine_for_role
 from lib.db.roles import OWNER
@@ -21,7 +22,12 @@ from lib.log import configure_logging
 __all__ = ["transform"]
 
 
-@flow(name="transform", flow_run_name=named("transform"))
+@flow(
+    name="transform",
+    flow_run_name=named("transform"),
+    on_failure=[tell_at_once],
+    on_crashed=[tell_at_once],
+)
 def transform(
     projects: list[int] | None = None,
     since: date | None = None,

@@ -6,6 +6,7 @@ naming one with a line `project=key` for each project, `<INDIGITALL_HOME>/secret
 """
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -44,6 +46,8 @@ __all__ = [
 ]
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 API_OF_REGION = "https://{region}.api.indigitall.com"
 FAULTS_ES = {
     "missing": "falta; es obligatoria",
@@ -104,6 +108,19 @@ def _web_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _safe_url(value: str) -> str:
+    url = urlsplit(_web_url(value))
+    if url.scheme != "https" and url.hostname not in LOOPBACK:
+        raise ValueError("se esperaba https://; http:// solo se acepta hacia esta máquina")
+    return value
+
+
+def _mail_address(value: str) -> str:
+    if not MAIL.fullmatch(value.strip()):
+        raise ValueError("se esperaba una dirección de correo: nombre@dominio")
+    return value.strip()
+
+
 def _from_checkout(value: Path) -> Path:
     """A relative folder means the same one wherever the command was typed."""
     return CHECKOUT / value.expanduser()
@@ -112,6 +129,12 @@ def _from_checkout(value: Path) -> Path:
 StrongSecret = Annotated[SecretStr, AfterValidator(_strong_secret)]
 PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
 WebUrl = Annotated[str, AfterValidator(_web_url)]
+SafeUrl = Annotated[str, AfterValidator(_safe_url)]
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
+MailAddresses = Annotated[
+    tuple[MailAddress, ...],
+    BeforeValidator(lambda value: value.split(",") if isinstance(value, str) else value),
+]
 LogFormat = Literal["json", "console"]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
@@ -144,6 +167,19 @@ class Settings(BaseModel):
     server_keys: dict[int, SecretStr] = Field(
         default_factory=dict, validation_alias="INDIGITALL_SERVER_KEY_"
     )
+    alert_webhook_url: SafeUrl | None = Field(None, validation_alias="ALERT_WEBHOOK_URL")
+    alert_webhook_secret: SecretStr | None = Field(None, validation_alias="ALERT_WEBHOOK_SECRET")
+    alert_mail_to: MailAddresses = Field((), validation_alias="ALERT_MAIL_TO")
+    alert_quiet_hours: float = Field(6, gt=0, le=168, validation_alias="ALERT_QUIET_HOURS")
+    alert_stale_hours: float = Field(2, gt=0, le=168, validation_alias="ALERT_STALE_HOURS")
+    smtp_host: str | None = Field(None, validation_alias="SMTP_HOST")
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = Field(587, validation_alias="SMTP_PORT")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", validation_alias="SMTP_SECURITY"
+    )
+    smtp_user: str | None = Field(None, validation_alias="SMTP_USER")
+    smtp_password: SecretStr | None = Field(None, validation_alias="SMTP_PASSWORD")
+    smtp_from: MailAddress | None = Field(None, validation_alias="SMTP_FROM")
     prefect_api_url: WebUrl | None = Field(None, validation_alias="PREFECT_API_URL")
     fixed_now: AwareDatetime | None = Field(None, validation_alias="INDIGITALL_NOW")
     log_format: LogFormat | None = Field(None, validation_alias="LOG_FORMAT")
@@ -154,6 +190,14 @@ class Settings(BaseModel):
     def _two_secrets_are_two(self) -> Self:
         if self.master_secret == self.pii_key:
             raise ValueError("INDIGITALL_PII_KEY: debe ser distinta de INDIGITALL_MASTER_SECRET")
+        return self
+
+    @model_validator(mode="after")
+    def _mail_can_be_sent(self) -> Self:
+        if self.alert_mail_to and not (self.smtp_host and self.smtp_from):
+            raise ValueError("ALERT_MAIL_TO: necesita también SMTP_HOST y SMTP_FROM")
+        if self.smtp_security == "none" and self.smtp_host and self.smtp_host not in LOOPBACK:
+            raise ValueError("SMTP_SECURITY: none solo se acepta con un servidor de esta máquina")
         return self
 
     @property

@@ -31,6 +31,7 @@ def test_conversations_come_every_quarter_statistics_hourly_contacts_daily_the_p
         "daily": "30 5 * * *",
         "purge": "40 2 * * *",
         "probe": "30 6 * * 1",
+        "watch": "12/15 * * * *",
     }
     assert list(crons(active=False)) == ["ingest"]
 

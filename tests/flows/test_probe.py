@@ -1,10 +1,8 @@
 """The probe of projects: exit codes, the page for Indigitall, and no value anywhere."""
 
 import json
-import logging
 
 import pytest
-import structlog
 
 from flows import probe as probe_flow
 from flows.probe import ProjectProbe, exit_code, main, probe_project
@@ -28,16 +26,6 @@ from tests.support.fake_api import ADDRESS, CHANNELS, CONTACTS, contact, envelop
 def probe(raw, api):
     """Probe one project of the fake API."""
     return lambda number=1: probe_project(number, transport=api.transport, retries=api.retries)
-
-
-@pytest.fixture
-def own_logging():
-    """What the command does to the logs is undone."""
-    handlers, level = logging.root.handlers, logging.root.level
-    yield
-    structlog.reset_defaults()
-    logging.root.handlers = handlers
-    logging.root.setLevel(level)
 
 
 def whole_channels(api):

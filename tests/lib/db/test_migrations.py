@@ -18,6 +18,7 @@ RAW = LATER | {
     "messages", "rejects",
 }  # fmt: skip
 APP = {
+    "alerts",
     "agent_names", "brands", "data_versions", "dbt_runs", "entity_rules", "huellas", "offboardings",
     "projects", "purges", "schedules", "sync_state",
 }  # fmt: skip
