@@ -5,8 +5,8 @@ Only the owner reads and writes them; they are for those who operate the product
 
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
