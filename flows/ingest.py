@@ -41,6 +41,7 @@ from lib.raw.connection import ingest_connection
 from lib.raw.lock import IngestionRunningError, project_lock
 from lib.raw.message_lines import contact_keys
 from lib.raw.projects import UnknownProjectError, active_project_ids, load_ingest_project
+from lib.raw.reconciliation import tell_run
 
 __all__ = [
     "EXPECTED_FAILURES",
@@ -120,6 +121,7 @@ def _read(
         with suppress(RunEndedError):
             # what ended it is the last of its failures
             read_selected(run, selection)
+            tell_run(run.connection, run.project.project_id, run.run_id)
     finally:
         report = run_report(run)
         log.info("ingestion_report", text=report)

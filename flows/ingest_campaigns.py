@@ -52,7 +52,8 @@ def statistics_windows(
     ranges: tuple[DayRange, ...]
     if since is None and until is None:
         known = load_checkpoints(run.connection, project.project_id, endpoint.name)
-        ranges = plan_source_days(known, project.backfill_from, today, project.timezone)
+        late = project.statistics_re_read_days
+        ranges = plan_source_days(known, project.backfill_from, today, project.timezone, late)
     else:
         ranges = asked_days(project, since, until, today)
     return [window for days in ranges for window in source_windows(days, rule)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from itertools import takewhile
 
 from flows.ingest_run import IngestRun, facts
 from flows.take_steps import take_step, take_windows
@@ -32,7 +33,9 @@ def windows_to_read(run: IngestRun, since: date | None, until: date | None) -> l
     ranges: tuple[DayRange, ...]
     if since is None and until is None:
         known = load_checkpoints(run.connection, project.project_id, CHAT_HISTORY.name)
-        ranges = plan_reading(known, project.backfill_from, today, project.timezone)
+        ranges = plan_reading(
+            known, project.backfill_from, today, project.timezone, project.re_read_days
+        )
     else:
         ranges = asked_days(project, since, until, today)
     windows = [
@@ -66,6 +69,24 @@ def load_messages(run: IngestRun, windows: list[Window]) -> None:
         )
 
     take_windows(run, endpoint, windows, reading)
+    _tell_empty_beginning(run)
+
+
+def _tell_empty_beginning(run: IngestRun) -> None:
+    """A history that begins much later than it is asked for is told; all of it is read anyway.
+
+    Its windows are not asked for again: an empty window is complete like any other.
+    """
+    read = [done for done in run.outcomes if done.endpoint == CHAT_HISTORY.name]
+    empty = list(takewhile(lambda done: done.status == "ok" and not done.counts.read, read))
+    if len(empty) >= run.project.empty_windows_told:
+        log.warning(
+            "history_begins_later",
+            empty_windows=len(empty),
+            first=str(empty[0].window),
+            last=str(empty[-1].window),
+            next_step="a later backfill_from may be what was meant",
+        )
 
 
 def load_list(run: IngestRun, endpoint: Endpoint, window: Window | None = None) -> None:

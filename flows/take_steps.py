@@ -14,6 +14,7 @@ from time import monotonic
 import psycopg
 
 from flows.ingest_run import IngestRun, RunEndedError, StepOutcome, facts
+from flows.progress import Progress
 from lib.indigitall.endpoints import Endpoint
 from lib.indigitall.errors import (
     CredentialError,
@@ -54,23 +55,22 @@ def take_windows(
     While the API does not answer, those in between are left to the next run and the last one is
     tried: a source that cannot give old days must not keep the new ones out.
     """
-    read = 0
-    for done, window in enumerate(windows, start=1):
+    progress = Progress(len(windows))
+    for window in windows:
         if run.unanswered >= GIVE_UP_AFTER and window is not windows[-1]:
             run.outcomes.append(StepOutcome(endpoint.name, window, "left"))
+            progress.add(Counts())
             continue
         outcome = take_step(run, endpoint, reading(window), window)
         if outcome.status == "not_offered":
             return
-        read += outcome.counts.read
+        how_far = progress.add(outcome.counts)
         if outcome.status == "ok":
             log.info(
                 "window_loaded",
                 endpoint=endpoint.name,
                 window=str(window),
-                windows_done=done,
-                windows_total=len(windows),
-                rows_so_far=read,
+                **how_far,
                 **facts(outcome.counts),
             )
     failed = [done for done in run.outcomes if done.endpoint == endpoint.name and done.failure]

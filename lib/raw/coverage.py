@@ -18,26 +18,31 @@ __all__ = [
 ]
 
 ONE_DAY = timedelta(days=1)
-# Delivery states and session times change after the day is over: its last two days are read again.
+# Delivery states and session times change after the day is over: its last two days are read again,
+# unless a project has it otherwise.
 RE_READ_DAYS = 2
 # Statistics of a day grow for some days after it, as people open and click.
 STATISTICS_RE_READ_DAYS = 7
 
 
 def plan_reading(
-    checkpoints: Iterable[Checkpoint], first: date, today: date, timezone: str
+    checkpoints: Iterable[Checkpoint],
+    first: date,
+    today: date,
+    timezone: str,
+    re_read_days: int = RE_READ_DAYS,
 ) -> tuple[DayRange, ...]:
     """Ranges of local days to read, oldest first, of those from `first` to `today`.
 
-    Days that no completed window covers, wherever they lie; days that were last read before two
-    days had passed since; and the latest complete day with the two before it. So a stopped backfill
-    goes on where it stopped, a window that failed in the middle is come back to, an earlier `first`
-    is filled in, and the current day is always read.
+    Days that no completed window covers, wherever they lie; days that were last read before
+    `re_read_days` had passed since; and the latest complete day with as many before it. So a
+    stopped backfill goes on where it stopped, a window that failed in the middle is come back to,
+    an earlier `first` is filled in, and the current day is always read.
     """
     if first > today:
         return ()
     points = list(checkpoints)
-    late = timedelta(days=RE_READ_DAYS)
+    late = timedelta(days=re_read_days)
     settled = _complete_days(
         (replace(point, completed_at=point.completed_at - late) for point in points),
         first,
@@ -52,20 +57,24 @@ def plan_reading(
 
 
 def plan_source_days(
-    checkpoints: Iterable[Checkpoint], first: date, today: date, timezone: str
+    checkpoints: Iterable[Checkpoint],
+    first: date,
+    today: date,
+    timezone: str,
+    re_read_days: int = STATISTICS_RE_READ_DAYS,
 ) -> tuple[DayRange, ...]:
     """Ranges of the source's own days to read, oldest first, of those from `first` to `today`.
 
-    Those that no completed window covers, or none that was read a week after the day; and the last
-    week with today.
+    Those that no completed window covers, or none that was read `re_read_days` after the day; and
+    the last so many days with today.
     """
     settled: set[date] = set()
-    week = timedelta(days=STATISTICS_RE_READ_DAYS)
+    late = timedelta(days=re_read_days)
     for point in checkpoints:
-        last = min(point.date_to - ONE_DAY, local_date(point.completed_at, timezone) - week)
+        last = min(point.date_to - ONE_DAY, local_date(point.completed_at, timezone) - late)
         if point.date_from <= last:
             settled.update(local_days(point.date_from, last))
-    again_from = today - week
+    again_from = today - late
     days = local_days(first, today) if first <= today else ()
     return _ranges(day for day in days if day not in settled or day >= again_from)
 

@@ -8,6 +8,7 @@ from lib.clock import today
 from lib.indigitall.endpoint_file import project_endpoints
 from lib.indigitall.endpoints import Endpoint
 from lib.raw.connection import Connection
+from lib.raw.coverage import RE_READ_DAYS, STATISTICS_RE_READ_DAYS
 from lib.raw.retention import first_kept_day
 
 __all__ = [
@@ -21,7 +22,7 @@ __all__ = [
 
 PROJECT = """
 select project_id, timezone, backfill_from, agent_mail_domains, retention_months, kept_from,
-    enabled_endpoints, endpoint_overrides
+    enabled_endpoints, endpoint_overrides, re_read_days, statistics_re_read_days, empty_windows_told
 from app.projects
 where is_active and project_id = %s
 """
@@ -40,7 +41,9 @@ class IngestProject:
 
     `backfill_from` is the first local day to read. `not_before` is the first one that the project
     keeps, `kept_from` the first one that a purge has left; None: there is no such limit. Of its
-    `endpoints` it reads those that are `is_default`.
+    `endpoints` it reads those that are `is_default`. Days before the last complete one, of
+    statistics before today, are read again as `re_read_days` say. When so many windows at the
+    beginning are empty as `empty_windows_told` says, a run says so.
     """
 
     project_id: int
@@ -50,6 +53,9 @@ class IngestProject:
     not_before: date | None = None
     kept_from: date | None = None
     endpoints: Mapping[str, Endpoint] = field(default_factory=lambda: project_endpoints({}))
+    re_read_days: int = RE_READ_DAYS
+    statistics_re_read_days: int = STATISTICS_RE_READ_DAYS
+    empty_windows_told: int = 8
 
     def endpoint(self, usual: Endpoint) -> Endpoint:
         """The endpoint as this project has it."""
@@ -67,7 +73,17 @@ def load_ingest_project(connection: Connection, project_id: int) -> IngestProjec
         raise UnknownProjectError(
             f"an active project was expected and {project_id} is none; register it first"
         )
-    number, timezone, backfill_from, domains, months, kept_from, enabled, overrides = row
+    (
+        number,
+        timezone,
+        backfill_from,
+        domains,
+        months,
+        kept_from,
+        enabled,
+        overrides,
+        *limits_of_reading,
+    ) = row
     limits = (first_kept_day(today(timezone), months), kept_from)
     not_before = max((limit for limit in limits if limit), default=None)
     return IngestProject(
@@ -78,6 +94,7 @@ def load_ingest_project(connection: Connection, project_id: int) -> IngestProjec
         not_before,
         kept_from,
         project_endpoints(overrides, enabled),
+        *limits_of_reading,
     )
 
 

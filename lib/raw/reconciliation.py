@@ -12,7 +12,7 @@ from lib.log import get_logger
 from lib.raw.batches import Load
 from lib.raw.connection import Connection
 
-__all__ = ["ApiRows", "DayRows", "record_days", "source_day", "window_days"]
+__all__ = ["ApiRows", "DayRows", "record_days", "source_day", "tell_run", "window_days"]
 
 log = get_logger(__name__)
 ONE_DAY = timedelta(days=1)
@@ -108,23 +108,14 @@ set {", ".join(f"{name} = excluded.{name}" for name in NAMES[1:])},
 
 
 def record_days(connection: Connection, load: Load, days: Sequence[DayRows]) -> None:
-    """Write the days down in the caller's transaction, and tell them in one line.
+    """Write the days down in the caller's transaction.
 
-    A day that does not add up gets a warning of its own, with both numbers.
+    A day that does not add up gets a warning, with both numbers.
     """
     about = {"project": load.project_id, "endpoint": load.endpoint, "run": load.run_id}
     with connection.cursor() as cursor:
         cursor.executemany(SAVE, [{**asdict(each), **about, "now": now()} for each in days])
-    wrong = [each for each in days if each.unexplained_rows]
-    log.info(
-        "reconciled",
-        endpoint=load.endpoint,
-        days=len(days),
-        api_rows=sum(each.api_rows for each in days),
-        raw_rows=sum(each.raw_rows for each in days),
-        days_unexplained=len(wrong),
-    )
-    for each in wrong:
+    for each in (day for day in days if day.unexplained_rows):
         log.warning(
             "rows_differ",
             endpoint=load.endpoint,
@@ -133,3 +124,20 @@ def record_days(connection: Connection, load: Load, days: Sequence[DayRows]) -> 
             raw_rows=each.raw_rows,
             unexplained=each.unexplained_rows,
         )
+
+
+RUN = """
+select
+    count(*), coalesce(sum(api_rows), 0), coalesce(sum(raw_rows), 0),
+    count(*) filter (where unexplained_rows <> 0)
+from raw.reconciliation
+where project_id = %s and run_id = %s
+"""
+
+
+def tell_run(connection: Connection, project_id: int, run_id: str) -> None:
+    """Say in one line what the days a run has read come to, all endpoints together."""
+    found = connection.execute(RUN, [project_id, run_id]).fetchone() or (0, 0, 0, 0)
+    days, api_rows, raw_rows, wrong = found
+    numbers = {"api_rows": int(api_rows), "raw_rows": int(raw_rows), "days_unexplained": wrong}
+    log.info("reconciled", days=days, **numbers)

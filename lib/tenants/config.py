@@ -55,6 +55,9 @@ class ProjectConfig(Strict):
     endpoint_overrides: dict[str, JsonValue] = Field(default_factory=dict)
     # a contact has at most seven conversations in seven days, so more than six is never exceeded
     high_frequency_limit: int = Field(4, ge=1, le=6)
+    re_read_days: int = Field(2, ge=0, le=60)
+    statistics_re_read_days: int = Field(7, ge=0, le=90)
+    empty_windows_told: int = Field(8, ge=1, le=1000)
     entity_rules: tuple[EntityRule, ...] = ()
     agent_names: dict[str, Name] = Field(default_factory=dict)
     brand: Brand | None = None

@@ -50,6 +50,15 @@ def test_a_day_is_one_of_the_source_because_windows_hold_those_whole(ingest, raw
     assert on_day(reconcile(1), date(2026, 2, 12)) == (0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 
+def test_a_run_tells_in_one_line_what_its_days_come_to(ingest, raw, api, capsys):
+    """Two applications of which one is ours, a channel, a contact, five messages, two sessions."""
+    capsys.readouterr()
+    ingest(1)
+    said = capsys.readouterr()
+    (line,) = [each for each in (said.out + said.err).splitlines() if "reconciled" in each]
+    assert all(part in line for part in ("api_rows=11", "raw_rows=7", "days_unexplained=0"))
+
+
 def test_foreign_sessions_and_other_projects_explain_what_lists_do_not_bring(ingest, raw, api):
     raw.run("update app.projects set agent_mail_domains = '{uno.example}'")
     ingest(1)

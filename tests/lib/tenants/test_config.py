@@ -69,6 +69,8 @@ def test_a_file_is_read_in_order_with_its_defaults(configs):
     assert (configs[1].timezone, configs[1].is_demo) == ("America/Bogota", False)
     assert configs[1].backfill_from == date(2025, 1, 13)
     assert configs[1].high_frequency_limit == 4
+    assert (configs[1].re_read_days, configs[1].statistics_re_read_days) == (2, 7)
+    assert configs[1].empty_windows_told == 8
 
 
 @pytest.mark.parametrize(
@@ -82,6 +84,8 @@ def test_a_file_is_read_in_order_with_its_defaults(configs):
         ({"backfill_from": "ayer"}, "valid date"),
         ({"high_frequency_limit": 0}, "greater than or equal to 1"),
         ({"high_frequency_limit": 7}, "less than or equal to 6"),
+        ({"re_read_days": -1}, "greater than or equal to 0"),
+        ({"empty_windows_told": 0}, "greater than or equal to 1"),
     ],
 )
 def test_a_wrong_value_is_refused(configs, change, message):
