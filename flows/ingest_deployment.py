@@ -97,6 +97,10 @@ def _ingest_one(
     except EXPECTED_FAILURES as error:
         reports = reports or [not_started(project_id, str(error))]
         raise
+    except Exception as error:
+        # what nobody expected may quote anything: its kind is enough here, the log has the rest
+        reports = reports or [not_started(project_id, f"{type(error).__name__}: see the log.")]
+        raise
     finally:
         for report in reports:
             key = f"ingest-{project_id}-{group or 'all'}"
