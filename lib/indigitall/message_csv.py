@@ -4,8 +4,10 @@ import csv
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from operator import itemgetter
 
+from lib.clock import now
 from lib.indigitall.csv_source import CsvSource
 from lib.indigitall.endpoints import MESSAGE_COLUMNS, Column, Endpoint
 from lib.indigitall.errors import (
@@ -18,6 +20,8 @@ from lib.indigitall.records import LONGEST_KEY, MessagePage, Reject
 
 __all__ = ["parse_message_page"]
 
+# how far the clock of the API may be ahead of ours
+CLOCK_SKEW = timedelta(days=1)
 NUL = "\x00"
 NAMES = tuple(column.name for column in MESSAGE_COLUMNS)
 MESSAGE_ID, MESSAGE_DATE = NAMES.index("message_id"), NAMES.index("message_date")
@@ -33,13 +37,15 @@ Row = tuple[str, ...]
 class _Layout:
     """Where each of our columns stands in this page, and which columns we do not know.
 
-    `words` are the places of our order where the source's word is not the warehouse's.
+    `words` are the places of our order where the source's word is not the warehouse's. What was
+    sent after `latest` was not sent: clocks differ by minutes, not by a day.
     """
 
     header: tuple[str, ...]
     order: Callable[[Sequence[str]], Row]
     extra: tuple[tuple[str, int], ...]
     words: tuple[tuple[int, Mapping[str, str]], ...]
+    latest: datetime
 
 
 @dataclass(slots=True)
@@ -103,6 +109,8 @@ def _add(page: _Page, source: list[str], layout: _Layout, *, may_have_nul: bool)
     instant = parse_instant(row[MESSAGE_DATE])
     if instant is None:
         fault = "messageDate is no time"
+    elif instant > layout.latest:
+        fault = "messageDate is in the future"
     elif may_have_nul and any(NUL in value for value in source):
         fault = "a NUL character"
     else:
@@ -150,7 +158,7 @@ def _layout(header: tuple[str, ...], endpoint: Endpoint) -> _Layout:
     words = tuple(
         (place, dict(column.values)) for place, column in enumerate(stored) if column.values
     )
-    return _Layout(header, _order(places), extra, words)
+    return _Layout(header, _order(places), extra, words, now() + CLOCK_SKEW)
 
 
 def _place(column: Column, header: Sequence[str]) -> int | None:
