@@ -5,7 +5,7 @@ import gzip
 import httpx
 import pytest
 
-from flows.ingest_steps import IngestionFailedError
+from flows.ingest_run import IngestionFailedError
 from tests.support.fake_api import CONTACTS, HEADER, HISTORY, csv_bytes, message, on, once
 
 AT = "2026-02-10T14:00:00"
