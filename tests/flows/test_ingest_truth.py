@@ -1,11 +1,13 @@
 """Through the real flow, raw equals what the sandbox says is true, for both projects."""
 
 import json
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from flows.ingest import ingest_project
+from flows.reconcile import reconcile
 from infra.demo import register_demo
 from infra.sandbox.access import SERVER_KEYS
 from infra.sandbox.app import create_app
@@ -146,6 +148,18 @@ def test_the_touched_days_are_those_of_the_messages_and_sessions_loaded(sandbox)
         days = {day for (day,) in rows}
         assert days >= {message.row.local_date for message in truth.messages}
         assert max(days) <= sandbox.now.date()
+
+
+def test_every_day_adds_up_to_the_rows_the_sandbox_served(sandbox):
+    for project_id, truth in sandbox.truth().items():
+        days = [day for day in reconcile(project_id) if day.api_rows or day.raw_rows]
+        assert not any(day.unexplained_rows for day in days)
+        served = Counter(message.row.sent_at.astimezone(UTC).date() for message in truth.messages)
+        of_messages = [day for day in days if day.endpoint == "chat_history"]
+        assert {day.day: day.raw_rows for day in of_messages} == served
+        assert {day.day: day.api_rows - day.duplicate_rows for day in of_messages} == served
+        (sessions,) = [day for day in days if day.endpoint == "agent_conversations"]
+        assert sessions.quarantined_rows > 0
 
 
 def test_a_second_run_changes_nothing(sandbox):
