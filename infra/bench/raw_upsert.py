@@ -4,8 +4,10 @@ import csv
 import io
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from infra.bench.other_loader import measure_dlt_merge
 from infra.bench.results import Result, at_least
 from lib.config import get_settings
 from lib.indigitall.endpoints import CHAT_HISTORY, MESSAGE_COLUMNS
@@ -19,6 +21,7 @@ from lib.raw.messages import load_message_window
 from lib.raw.projects import load_ingest_project
 
 PAGE_ROWS = 5000
+ENDPOINT = replace(CHAT_HISTORY, paging=replace(CHAT_HISTORY.paging, page_size=PAGE_ROWS))
 CONTACTS = 600
 BEGIN = datetime(2026, 1, 12, tzinfo=UTC)
 WINDOW = Window(date(2026, 1, 12), date(2026, 1, 19), BEGIN, BEGIN + timedelta(days=7))
@@ -40,6 +43,11 @@ def measure_raw_upsert(project_id: int, size: int) -> list[Result]:
         lines = [message_lines(page, key_of) for page in _parsed(bodies)]
         plain = _rows_a_second(lambda: _copy(connection, lines), size)
     copy = "raw_plain_copy"
+    other = measure_dlt_merge(bodies, size)
+    against_dlt = [
+        Result("raw_upsert_times_dlt", size, first / row.value, "ratio", compared_with=row.name)
+        for row in other[:1]
+    ]
     return [
         at_least(Result("raw_upsert_first", size, first, "rows/s"), 45_000),
         at_least(Result("raw_upsert_identical", size, again, "rows/s"), 60_000),
@@ -48,6 +56,8 @@ def measure_raw_upsert(project_id: int, size: int) -> list[Result]:
             Result("raw_upsert_share_of_copy", size, first / plain, "ratio", compared_with=copy),
             0.25,
         ),
+        *other,
+        *(at_least(row, 10) for row in against_dlt),
     ]
 
 
@@ -67,7 +77,7 @@ def _copy(connection: Connection, lines: Sequence[bytes]) -> None:
 
 
 def _parsed(bodies: Sequence[bytes]) -> Iterator[MessagePage]:
-    return (parse_message_page([body], CHAT_HISTORY) for body in bodies)
+    return (parse_message_page([body], ENDPOINT) for body in bodies)
 
 
 def _csv_pages(size: int) -> Iterator[bytes]:
