@@ -8,6 +8,7 @@ from infra.sandbox import endpoints
 from infra.sandbox.access import AccessBook, Clock, demo_access
 from infra.sandbox.campaign_endpoints import CAMPAIGN_ROUTES
 from infra.sandbox.envelope import ApiError, refusal, route_not_found
+from infra.sandbox.optional_endpoints import OPTIONAL_ROUTES
 from infra.sandbox.world import World
 from lib import clock as product_clock
 
@@ -22,6 +23,7 @@ ROUTES = (
     Route("/v1/chat/agent/status", endpoints.agent_status),
     Route("/v1/chat/channel", endpoints.channels),
     *CAMPAIGN_ROUTES,
+    *OPTIONAL_ROUTES,
 )
 
 

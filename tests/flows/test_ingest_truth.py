@@ -15,6 +15,7 @@ from infra.sandbox.truth.project import world_truth
 from infra.sandbox.world import World
 from lib import clock
 from lib.config import get_settings
+from lib.indigitall.endpoints import ENDPOINTS
 from lib.privacy.contact_key import contact_key
 from tests.support.asgi_transport import AsgiTransport
 from tests.support.fake_api import ADDRESS
@@ -193,3 +194,19 @@ def test_a_late_state_and_the_following_day_end_in_the_truth_as_well(sandbox, mo
     assert_messages_are_true(sandbox)
     deleted = "select count(*) from raw.messages where deleted_at is not null"
     assert sandbox.raw.rows(deleted) == [(0,)]
+
+
+def test_every_endpoint_of_the_file_can_be_read_by_naming_it(sandbox):
+    names = sorted(ENDPOINTS)
+    sandbox.raw.run("update app.projects set enabled_endpoints = %s", names)
+    sandbox.ingest()
+
+    query = "select endpoint, last_status from app.sync_state where project_id = %s"
+    for project_id in SERVER_KEYS:
+        assert dict(sandbox.raw.rows(query, project_id)) == dict.fromkeys(names, "ok")
+        kept = sandbox.raw.rows(
+            "select distinct split_part(record_key, ':', 1) from raw.other_lists"
+            " where project_id = %s",
+            project_id,
+        )
+        assert {"agent_status", "push_heatmap", "sms_contacts"} <= {name for (name,) in kept}
