@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from threading import Event
 
 import pytest
+from structlog.testing import capture_logs
 
 from flows.reconcile import reconcile
 from lib.raw.lock import IngestionRunningError
@@ -109,35 +110,36 @@ def test_a_backfill_further_back_beside_a_known_history_moves_no_checkpoint_over
 
 
 def test_a_history_that_begins_late_is_read_whole_told_once_and_not_asked_for_again(
-    ingest, raw, api, days, capsys
+    ingest, raw, api, days
 ):
     """Ten windows of nothing, then the messages of February: more than the eight that are told."""
     raw.run("update app.projects set backfill_from = '2025-12-01'")
-    ingest(1)
-    said = capsys.readouterr()
-    assert "history_begins_later" in said.out + said.err
+    with capture_logs() as events:
+        ingest(1)
+    (said,) = [each for each in events if each["event"] == "history_begins_later"]
+    assert said["empty_windows"] == 10
     every_row_once(raw, days[1])
     asked = len(api.asked(HISTORY))
     assert asked >= 11
 
     api.requests.clear()
-    ingest(1)
-    said = capsys.readouterr()
-    assert "history_begins_later" not in said.out + said.err
+    with capture_logs() as events:
+        ingest(1)
+    assert not [each for each in events if each["event"] == "history_begins_later"]
     assert len(api.asked(HISTORY)) <= 2
 
 
 def test_how_many_empty_windows_are_told_and_which_days_are_read_again_is_the_projects(
-    ingest, raw, api, days, capsys
+    ingest, raw, api, days
 ):
     raw.run("update app.projects set backfill_from = '2025-12-01', empty_windows_told = 20")
     raw.run(
         "update app.projects set re_read_days = 6, statistics_re_read_days = 1 where project_id = 1"
     )
-    ingest(1)
-    ingest(2)
-    said = capsys.readouterr()
-    assert "history_begins_later" not in said.out + said.err
+    with capture_logs() as events:
+        ingest(1)
+        ingest(2)
+    assert not [each for each in events if each["event"] == "history_begins_later"]
     first = {}
     for project_id in (1, 2):
         api.requests.clear()

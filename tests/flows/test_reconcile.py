@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from structlog.testing import capture_logs
 
 from flows import replay as replaying
 from flows.reconcile import main, reconcile
@@ -50,13 +51,12 @@ def test_a_day_is_one_of_the_source_because_windows_hold_those_whole(ingest, raw
     assert on_day(reconcile(1), date(2026, 2, 12)) == (0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 
-def test_a_run_tells_in_one_line_what_its_days_come_to(ingest, raw, api, capsys):
+def test_a_run_tells_in_one_line_what_its_days_come_to(ingest, raw, api):
     """Two applications of which one is ours, a channel, a contact, five messages, two sessions."""
-    capsys.readouterr()
-    ingest(1)
-    said = capsys.readouterr()
-    (line,) = [each for each in (said.out + said.err).splitlines() if "reconciled" in each]
-    assert all(part in line for part in ("api_rows=11", "raw_rows=7", "days_unexplained=0"))
+    with capture_logs() as events:
+        ingest(1)
+    (said,) = [each for each in events if each["event"] == "reconciled"]
+    assert (said["api_rows"], said["raw_rows"], said["days_unexplained"]) == (11, 7, 0)
 
 
 def test_foreign_sessions_and_other_projects_explain_what_lists_do_not_bring(ingest, raw, api):
@@ -108,7 +108,7 @@ def test_a_row_that_is_lost_afterwards_is_named_with_its_day_and_both_numbers(
     assert main(["--project", "3"]) == 2
 
 
-def test_a_row_the_database_loses_while_loading_is_a_warning_of_the_run(ingest, raw, api, capsys):
+def test_a_row_the_database_loses_while_loading_is_a_warning_of_the_run(ingest, raw, api):
     raw.run(
         "create function raw.lose() returns trigger language plpgsql as 'begin return null; end'"
     )
@@ -117,12 +117,13 @@ def test_a_row_the_database_loses_while_loading_is_a_warning_of_the_run(ingest, 
         " when (new.message_id = '4') execute function raw.lose()"
     )
     try:
-        ingest(1)
+        with capture_logs() as events:
+            ingest(1)
     finally:
         raw.run("drop trigger lose on raw.messages")
         raw.run("drop function raw.lose()")
-    said = capsys.readouterr()
-    assert "rows_differ" in said.out + said.err
+    (said,) = [each for each in events if each["event"] == "rows_differ"]
+    assert (said["day"], said["api_rows"], said["raw_rows"]) == ("2026-02-11", 1, 0)
     assert on_day(reconcile(1), date(2026, 2, 11)) == (1, 0, 0, 0, 0, 0, 0, 0, -1)
 
 
