@@ -23,6 +23,7 @@ from lib.clock import now
 from lib.config import get_settings
 from lib.db.engines import engine_for_role
 from lib.db.roles import OWNER
+from lib.db.urls import NoDatabaseError
 from lib.db.warehouse import (
     WarehouseBusyError,
     find_work,
@@ -172,7 +173,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _typed(given.dbt)
     try:
         transform(given.project, given.since, given.until, given.full_refresh)
-    except (TransformError, WarehouseBusyError) as error:
+    except (NoDatabaseError, TransformError, WarehouseBusyError) as error:
         log.error("transform_failed", error=str(error))
         return 1
     return 0

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import OperationalError
 
 from lib.alerts.book import enter, mark_told, news_for
 from lib.alerts.channels import Channel, channels_of
@@ -19,7 +18,7 @@ from lib.alerts.errors import DeliveryError
 from lib.alerts.incidents import current_incidents
 from lib.clock import now
 from lib.config import Settings, SettingsError, get_settings
-from lib.db.engines import engine_for_role
+from lib.db.engines import engine_for_role, first_connection
 from lib.db.roles import OWNER
 from lib.db.urls import NoDatabaseError
 from lib.log import configure_logging, get_logger
@@ -41,7 +40,7 @@ def watch(settings: Settings, channels: Sequence[Channel] = ()) -> int:
     """
     engine = engine_for_role(OWNER, pool_size=2)
     try:
-        with engine.connect() as lock:
+        with first_connection(engine) as lock:
             if not lock.scalar(text(LOCK), {"number": LOCK_NUMBER}):
                 log.info("already_watching")
                 return 0
@@ -95,9 +94,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1 if watch(settings) else 0
     except (SettingsError, NoDatabaseError) as error:
         log.error("watch_not_possible", error=str(error))
-    except OperationalError as error:
-        what = f"the database was expected to answer and {type(error).__name__} came"
-        log.error("watch_not_possible", error=what)
     return 2
 
 

@@ -2,11 +2,23 @@
 
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import URL, Engine, Pool, create_engine
+from sqlalchemy import URL, Connection, Engine, Pool, create_engine
+from sqlalchemy.exc import OperationalError
 
-from lib.db.urls import admin_url, role_url
+from lib.db.urls import DatabaseUnreachableError, admin_url, role_url
 
 CONNECT_TIMEOUT_S = 5
+
+
+def first_connection(engine: Engine) -> Connection:
+    """A connection, closed by the caller. Raises DatabaseUnreachableError when there is none.
+
+    For programs that begin here: they end with one line instead of a trace.
+    """
+    try:
+        return engine.connect()
+    except OperationalError as error:
+        raise DatabaseUnreachableError(engine.url, type(error.orig).__name__) from None
 
 
 class EngineOptions(TypedDict, total=False):

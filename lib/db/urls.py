@@ -18,6 +18,16 @@ class NoDatabaseError(Exception):
     """DATABASE_URL is not set and no local server runs; the Spanish message says what to do."""
 
 
+class DatabaseUnreachableError(NoDatabaseError):
+    """The server at the configured address gives no connection; says where, never as whom."""
+
+    def __init__(self, url: URL, kind: str) -> None:
+        super().__init__(
+            f"Se esperaba PostgreSQL en {url.host}:{url.port or 5432} y no dio conexión ({kind});"
+            " revise que el servidor esté en marcha y DATABASE_URL"
+        )
+
+
 def role_url(role: str) -> URL:
     """The address of the database for one of our roles. Raises NoDatabaseError."""
     return _base_url().set(username=role, password=role_password(role))

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
+from lib.db.engines import first_connection
+
 __all__ = [
     "PendingWork",
     "WarehouseBusyError",
@@ -142,9 +144,11 @@ class PendingWork:
 def only_build(engine: Engine) -> Iterator[None]:
     """Hold the warehouse's lock on a connection of its own; it ends with the process.
 
-    Waits for a build that runs, raises WarehouseBusyError after half an hour.
+    Waits for a build that runs, raises WarehouseBusyError after half an hour, and
+    DatabaseUnreachableError when there is no connection.
     """
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with first_connection(engine) as opened:
+        connection = opened.execution_options(isolation_level="AUTOCOMMIT")
         connection.execute(text(f"set lock_timeout = '{LOCK_WAIT}'"))
         try:
             connection.execute(text("select pg_advisory_lock(:n)"), {"n": LOCK_NUMBER})

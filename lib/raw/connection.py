@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 
 from lib.db.roles import INGEST, PURGE
-from lib.db.urls import role_url
+from lib.db.urls import DatabaseUnreachableError, role_url
 
 __all__ = ["Connection", "ingest_connection", "purge_connection"]
 
@@ -34,14 +34,17 @@ def purge_connection(run_id: str) -> Iterator[Connection]:
 
 def _connection(role: str, run_id: str) -> Connection:
     url = role_url(role)
-    return psycopg.connect(
-        host=url.host,
-        port=url.port or 5432,
-        dbname=url.database,
-        user=url.username,
-        password=str(url.password),
-        autocommit=True,
-        connect_timeout=CONNECT_TIMEOUT_S,
-        application_name=f"indigitall:{role}:{run_id}",
-        options="-c timezone=UTC",
-    )
+    try:
+        return psycopg.connect(
+            host=url.host,
+            port=url.port or 5432,
+            dbname=url.database,
+            user=url.username,
+            password=str(url.password),
+            autocommit=True,
+            connect_timeout=CONNECT_TIMEOUT_S,
+            application_name=f"indigitall:{role}:{run_id}",
+            options="-c timezone=UTC",
+        )
+    except psycopg.OperationalError as error:
+        raise DatabaseUnreachableError(url, type(error).__name__) from None
