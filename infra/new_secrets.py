@@ -14,6 +14,7 @@ from lib.log import configure_logging, get_logger
 
 log = get_logger("infra.new_secrets")
 EMPTY_KEYS = "# one line for each project: 900101=key\n"
+UNUSED = "# not used; to use it, put the value here and nothing else\n"
 
 
 def make_secrets(folder: Path, *, demo: bool) -> list[str]:
@@ -37,6 +38,9 @@ def make_secrets(folder: Path, *, demo: bool) -> list[str]:
         "postgres_password": password,
         "admin_database_url": f"postgresql://postgres:{password}@db:5432/indigitall",
         "server_keys": keys if demo else EMPTY_KEYS,
+        "alert_webhook_url": UNUSED,
+        "alert_webhook_secret": UNUSED,
+        "smtp_password": UNUSED,
     }
     missing = [name for name in contents if not (folder / name).exists()]
     for name in missing:

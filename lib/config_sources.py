@@ -23,6 +23,13 @@ SECRETS = {
     "ALERT_WEBHOOK_SECRET",
     "SMTP_PASSWORD",
 }
+# what the product works without: a file with a comment in it says that it is not used
+OPTIONAL = SECRETS - {
+    "DATABASE_URL",
+    "ADMIN_DATABASE_URL",
+    "INDIGITALL_MASTER_SECRET",
+    "INDIGITALL_PII_KEY",
+}
 
 
 def gather(environ: Mapping[str, str], home: Path) -> tuple[dict[str, object], list[str]]:
@@ -42,7 +49,9 @@ def gather(environ: Mapping[str, str], home: Path) -> tuple[dict[str, object], l
         if plain in given:
             faults.append(f"{plain}: está definida dos veces, también como {name}; deje una sola")
         else:
-            from_files[plain] = _read_secret_file(plain, Path(value), faults)
+            read = _read_secret_file(plain, Path(value), faults)
+            if not (plain in OPTIONAL and read.startswith("#")):
+                from_files[plain] = read
     if SERVER_KEYS_FILE in given:
         keys_of_file = _read_server_keys(Path(given[SERVER_KEYS_FILE]), faults)
         from_files = {**keys_of_file, **from_files}

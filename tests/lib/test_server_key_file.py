@@ -40,3 +40,13 @@ def test_a_missing_file_is_named(tmp_path):
         load(tmp_path, None)
     expected = f"INDIGITALL_SERVER_KEYS_FILE: no se puede leer el archivo {tmp_path}/server_keys"
     assert refused.value.faults == (expected,)
+
+
+def test_a_comment_in_the_file_of_an_optional_secret_says_that_it_is_not_used(tmp_path):
+    unused, used = tmp_path / "unused", tmp_path / "used"
+    unused.write_text("# not used\n")
+    used.write_text("a-secret-of-smtp\n")
+    files = {"ALERT_WEBHOOK_URL_FILE": str(unused), "SMTP_PASSWORD_FILE": str(used)}
+    settings = load(tmp_path, "1=alpha\n", **files)
+    assert settings.alert_webhook_url is None
+    assert settings.smtp_password.get_secret_value() == "a-secret-of-smtp"

@@ -1,13 +1,12 @@
 """A dbt process that is killed in the middle: readers keep what they had, the next build heals."""
 
-import threading
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 import psutil
 import pytest
 from sqlalchemy import Engine
 
+from flows.dbt_process import _follow
 from flows.transform import BuildFailedError, transform
 from tests.support.marts import query
 from tests.support.raw_source import Message, RawSource, Session, at
@@ -23,21 +22,24 @@ def dbt_processes() -> list[psutil.Process]:
     return [child for child in children if "dbt.cli.main" in child.cmdline()]
 
 
-def kill_dbt_within_a_build(seconds: float) -> list[int]:
-    """Wait for dbt, let it work for a while, and kill it without warning."""
-    end = time.monotonic() + 60
-    while time.monotonic() < end:
-        if found := dbt_processes():
-            time.sleep(seconds)
-            for process in found:
-                process.kill()
-            return [process.pid for process in found]
-        time.sleep(0.05)
-    return []
+def killed_after(finished: int, killed: list[int]) -> Callable[[Iterable[str]], tuple[str, ...]]:
+    """How dbt's output is followed until so many steps are done; then dbt is killed."""
+
+    def lines_until_then(lines: Iterable[str]) -> Iterator[str]:
+        done = 0
+        for line in lines:
+            done += '"status": "success"' in line or '"CREATE VIEW"' in line or "SELECT" in line
+            if done >= finished and not killed:
+                for process in dbt_processes():
+                    process.kill()
+                    killed.append(process.pid)
+            yield line
+
+    return lambda lines: _follow(lines_until_then(lines))
 
 
 def test_a_killed_build_publishes_nothing_and_the_next_one_everything(
-    owner: Engine, new_source: Callable[..., RawSource]
+    owner: Engine, new_source: Callable[..., RawSource], monkeypatch: pytest.MonkeyPatch
 ):
     first, second = new_source(A), new_source(B)
     first.load([Message(message_id="m1", sent_at=at("2026-02-10 08:00"))])
@@ -51,12 +53,13 @@ def test_a_killed_build_publishes_nothing_and_the_next_one_everything(
 
     first.load([Message(message_id="m2", sent_at=at("2026-02-11 08:00"))])
     killed: list[int] = []
-    killer = threading.Thread(target=lambda: killed.extend(kill_dbt_within_a_build(6.0)))
-    killer.start()
-    with pytest.raises(BuildFailedError):
-        transform()
-    killer.join()
+    with monkeypatch.context() as patch:
+        patch.setattr("flows.dbt_process._follow", killed_after(40, killed))
+        with pytest.raises(BuildFailedError):
+            transform()
     assert killed
+    assert dbt_processes() == []
+    assert query(owner, "select count(*) from pg_locks where locktype = 'advisory'") == [(0,)]
     assert (query(owner, COUNTS), query(owner, VERSIONS)) == before
     waiting = "select count(*) from raw.batches where published_at is null"
     assert query(owner, waiting) == [(1,)]
