@@ -60,13 +60,13 @@ class Entry:
         """Whether the channel should tell of it now.
 
         An open one is told of at once, and again after `quiet`, also when it was gone in between;
-        a resolved one once, and only where its alert was delivered.
+        a resolved one once, where an alert was delivered that no recovery has taken back.
         """
         told = self.alerted.get(channel)
         if self.resolved_at is None:
             return told is None or at - told >= quiet
         over = self.recovered.get(channel)
-        return told is not None and told >= self.incident.since and (over is None or over < told)
+        return told is not None and (over is None or over < told)
 
 
 @dataclass(frozen=True, slots=True)

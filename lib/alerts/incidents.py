@@ -18,12 +18,10 @@ INCIDENTS = """
 with active as (
     select project_id, slug, created_at from app.projects where is_active
 ),
-last_build as (
+builds as (
     select projects || held_back_projects as projects, finished_at, status
     from app.dbt_runs
     where finished_at is not null
-    order by finished_at desc
-    limit 1
 )
 select active.project_id, active.slug, 'ingest_failed' as kind, state.endpoint as subject,
     coalesce(state.last_success_at, active.created_at) as since
@@ -45,11 +43,15 @@ where version.held_back_since is not null
 union all
 select active.project_id, active.slug, 'build_failed', 'marts', last_build.finished_at
 from active
-cross join last_build
-where
-    last_build.status = 'failed'
+cross join lateral (
+    select builds.finished_at, builds.status
+    from builds
     -- a build that broke before it knew its projects kept all of them waiting
-    and (last_build.projects = '{}' or active.project_id = any(last_build.projects))
+    where builds.projects = '{}' or active.project_id = any(builds.projects)
+    order by builds.finished_at desc
+    limit 1
+) as last_build
+where last_build.status = 'failed'
 union all
 select active.project_id, active.slug, 'publication_late', 'marts', min(batch.committed_at)
 from active

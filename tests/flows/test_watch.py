@@ -148,6 +148,19 @@ def test_a_held_back_version_a_broken_build_and_late_batches_are_incidents(owner
     ]
 
 
+def test_a_build_of_another_project_does_not_close_the_failure_of_one(owner, round_at):
+    build = (
+        "insert into app.dbt_runs (run_id, command, started_at, finished_at, status, projects)"
+        " values (:at, 'build', :at, :at, :status, :projects)"
+    )
+    for hour, status, projects in ((0.1, "failed", []), (0.2, "published", [2])):
+        with owner.begin() as connection:
+            at = START + timedelta(hours=hour)
+            values = {"at": at, "status": status, "projects": projects}
+            connection.execute(text(build.replace("(:at,", "(cast(:at as text),")), values)
+    assert round_at(0.25)[0] == [("p-1", "build_failed", "marts", True)]
+
+
 def test_a_project_that_is_switched_off_is_nobodys_trouble(owner, round_at):
     read(owner, 1, at=START, status="failed")
     assert round_at(0.25)[1] == 1

@@ -42,6 +42,8 @@ def entry(*, resolved=None, alerted=None, recovered=None):
         # it was back for a while within the quiet time, and nobody heard of that
         (entry(alerted=-2, recovered=-1, resolved=1), 1, False),
         (entry(alerted=2, recovered=-1, resolved=3), 3, True),
+        # the recovery could not be delivered before it was back for a while
+        (entry(alerted=-2, resolved=1), 1, True),
     ],
     ids=[
         "new",
@@ -54,6 +56,7 @@ def entry(*, resolved=None, alerted=None, recovered=None):
         "over before it was told",
         "a flap that was not told",
         "told again and over",
+        "over at last, and the recovery is still owed",
     ],
 )
 def test_what_is_due(known, at, due):
