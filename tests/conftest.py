@@ -1,11 +1,13 @@
 """Fixtures every room shares: a fixed clock, our own settings, PostgreSQL, fresh databases."""
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 
 import pytest
+import structlog
 from sqlalchemy import URL, create_engine, make_url, text
 
 from lib.config import ensure_local_secrets, get_settings
@@ -33,6 +35,20 @@ def environment() -> Iterator[pytest.MonkeyPatch]:
         get_settings.cache_clear()
         yield patch
     get_settings.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """What a command does to the logs is undone, whichever test comes next."""
+    root, known = logging.getLogger(), structlog.get_config()
+    handlers, level, was_configured = root.handlers, root.level, structlog.is_configured()
+    yield
+    root.handlers = handlers
+    root.setLevel(level)
+    if was_configured:
+        structlog.configure(**known)
+    else:
+        structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

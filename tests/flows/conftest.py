@@ -1,10 +1,8 @@
 """Two registered projects, a fake API for them, and a look into raw."""
 
-import logging
 from datetime import date
 
 import pytest
-import structlog
 
 from flows.ingest import ingest_project
 from lib.config import get_settings
@@ -55,13 +53,3 @@ def ingest(raw, api):
         return ingest_project(project_id, transport=api.transport, retries=api.retries, **options)
 
     return run
-
-
-@pytest.fixture
-def own_logging():
-    """What the command does to the logs is undone."""
-    handlers, level = logging.root.handlers, logging.root.level
-    yield
-    structlog.reset_defaults()
-    logging.root.handlers = handlers
-    logging.root.setLevel(level)

@@ -102,7 +102,7 @@ def test_a_project_without_a_key_cannot_be_checked(probe, raw, as_expected, monk
 
 
 def test_the_command_writes_json_and_the_page_and_shows_no_value(
-    as_expected, own_logging, monkeypatch, tmp_path, capsys
+    as_expected, monkeypatch, tmp_path, capsys
 ):
     as_expected.projects[1].contacts = [contact("573009998877", profileName="Ana Secreta")]
     as_expected.faults.append(on(CHANNELS, lambda _: envelope(None, 403, "Ana Secreta")))
@@ -127,9 +127,7 @@ def test_the_command_writes_json_and_the_page_and_shows_no_value(
         assert "Secreta" not in output
 
 
-def test_a_database_out_of_reach_is_one_line_and_code_2(
-    api_settings, own_logging, monkeypatch, capsys
-):
+def test_a_database_out_of_reach_is_one_line_and_code_2(api_settings, monkeypatch, capsys):
     monkeypatch.setattr(probe_flow, "projects_to_ingest", lambda _: 1 / 0)
     monkeypatch.setenv("INDIGITALL_API_URL", "no address")
     get_settings.cache_clear()

@@ -179,9 +179,7 @@ def test_the_texts_name_no_reason_of_the_api(owner, receivers, round_at):
     assert "573001112233" not in everything
 
 
-def test_the_command_says_by_its_exit_code_whether_something_is_wrong(
-    owner, own_logging, monkeypatch
-):
+def test_the_command_says_by_its_exit_code_whether_something_is_wrong(owner, monkeypatch):
     monkeypatch.setenv("INDIGITALL_NOW", START.isoformat())
     get_settings.cache_clear()
     assert main([]) == 0
