@@ -10,13 +10,9 @@ from lib.log import configure_logging, get_logger
 
 
 @pytest.fixture(autouse=True)
-def former_logging():
-    """Leave logging as it was found."""
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
+def no_bound_ids():
+    """What a test binds is gone after it; logging itself is restored after every test anyway."""
     yield
-    root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
 
 
@@ -41,7 +37,7 @@ def test_an_event_is_one_json_line_with_its_facts(capsys):
 def test_bound_ids_stand_in_every_line_also_of_other_libraries(capsys):
     configure_logging("json")
     structlog.contextvars.bind_contextvars(project_id=900101, run_id="r1")
-    get_logger("flows.ingest").info("started")
+    get_logger("a.room.of.ours").info("started")
     logging.getLogger("another.library").warning("slow answer: %s s", 3)
     ours, theirs = _lines(capsys)
     assert (ours["project_id"], ours["run_id"]) == (900101, "r1")
