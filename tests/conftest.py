@@ -17,7 +17,9 @@ from lib.db.scoped import close_app_connections
 from tests.support.local_server import reachable_folder
 
 FIXED_NOW = "2026-02-17T10:00:00-05:00"
-OWN_SETTINGS = ("DATABASE_URL", "ADMIN_DATABASE_URL", "INDIGITALL_", "AUTH_MODE", "BASE_URL")
+OWN_SETTINGS = (
+    "DATABASE_URL", "ADMIN_DATABASE_URL", "INDIGITALL_", "AUTH_MODE", "BASE_URL", "ALERT_", "SMTP_",
+)  # fmt: skip
 _numbers = count(1)
 
 
