@@ -152,6 +152,9 @@ class Settings(BaseModel):
     master_secret: StrongSecret = Field(validation_alias="INDIGITALL_MASTER_SECRET")
     pii_key: StrongSecret = Field(validation_alias="INDIGITALL_PII_KEY")
     auth_mode: Literal["dev"] = Field("dev", validation_alias="AUTH_MODE")
+    auth_issuers_file: Annotated[Path, AfterValidator(_from_checkout)] | None = Field(
+        None, validation_alias="AUTH_ISSUERS_FILE"
+    )
     base_url: WebUrl = Field("http://127.0.0.1:8501", validation_alias="BASE_URL")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(8501, validation_alias="INDIGITALL_PORT")
     api_url: WebUrl | None = Field(None, validation_alias="INDIGITALL_API_URL")

@@ -5,7 +5,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from lib.indigitall.checked_yaml import Strict, load_checked
+from lib.checked_yaml import Strict, load_checked
+from lib.indigitall.errors import EndpointFileError
 
 __all__ = ["CONNECTION_FILE", "Auth", "Connection", "Limits", "load_connection"]
 
@@ -79,4 +80,4 @@ class Connection(Strict):
 
 def load_connection(path: Path | None = None) -> Connection:
     """The file named, else ours. Raises EndpointFileError with file, line and key."""
-    return load_checked(path or CONNECTION_FILE, Connection)
+    return load_checked(path or CONNECTION_FILE, Connection, EndpointFileError)

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from lib.indigitall.checked_yaml import faults_of, load_checked
+from lib.checked_yaml import faults_of, load_checked
 from lib.indigitall.endpoint_models import EndpointFile
 from lib.indigitall.endpoint_types import Endpoint
 from lib.indigitall.errors import EndpointFileError
@@ -25,7 +25,7 @@ def load_endpoints(path: Path = ENDPOINT_FILE) -> Mapping[str, Endpoint]:
 
     Raises EndpointFileError; each fault in it names the file, the line and the key.
     """
-    return _values(load_checked(path, EndpointFile))
+    return _values(load_checked(path, EndpointFile, EndpointFileError))
 
 
 def project_endpoints(
@@ -62,7 +62,7 @@ def _values(checked: EndpointFile) -> Mapping[str, Endpoint]:
 
 @lru_cache(maxsize=4)
 def _content(path: Path) -> Tree:
-    load_checked(path, EndpointFile)
+    load_checked(path, EndpointFile, EndpointFileError)
     content: Tree = yaml.safe_load(path.read_text(encoding="utf-8"))
     return content
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from lib.indigitall.checked_yaml import Strict
+from lib.checked_yaml import Strict
 from lib.indigitall.endpoint_types import Column, Endpoint, Group, Paging, Style, WindowRule
 
 __all__ = ["EndpointFile"]

@@ -7,8 +7,6 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from lib.indigitall.errors import EndpointFileError
-
 __all__ = ["Strict", "faults_of", "load_checked"]
 
 Place = tuple[str, ...]
@@ -21,14 +19,14 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
 
 
-def load_checked(path: Path, model: type[Model]) -> Model:
-    """The file as the model. Raises EndpointFileError, one line per fault."""
+def load_checked(path: Path, model: type[Model], error_type: type[Exception]) -> Model:
+    """The file as the model. Raises `error_type` with one line per fault, never a value."""
     try:
         text = path.read_text(encoding="utf-8")
         root = yaml.compose(text, Loader=yaml.SafeLoader)
         content = yaml.safe_load(text)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise EndpointFileError(f"{path}: cannot be read as YAML: {error}") from error
+        raise error_type(f"{path}: cannot be read as YAML: {error}") from error
     lines: dict[Place, int] = {(): 1}
     faults: list[str] = []
     repeated: set[Place] = set()
@@ -46,7 +44,7 @@ def load_checked(path: Path, model: type[Model]) -> Model:
             for place, what in faults_of(error)
         ]
     if faults:
-        raise EndpointFileError("\n".join(faults))
+        raise error_type("\n".join(faults))
     return checked
 
 
