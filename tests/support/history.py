@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from flows.transform import AuditFailedError, BuildFailedError, transform
 from lib.db.engines import admin_engine
 from lib.db.verify import find_faults
-from tests.support.marts import Rows, query, read_marts
+from tests.support.marts import Rows, personal_columns, query, read_marts
 from tests.support.polling import Poll, polling
 from tests.support.raw_source import Message, RawSource, Session, at
 
@@ -58,7 +58,7 @@ class History:
         self.versions[name] = {row[0]: row[1:] for row in rows}
         admin = admin_engine()
         with admin.connect() as connection:
-            self.faults[name] = find_faults(connection)
+            self.faults[name] = find_faults(connection, personal_columns())
         admin.dispose()
 
     def message_ids(self, name: str, project_id: int) -> list[str]:

@@ -5,7 +5,9 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
+from lib.config import get_settings
 from lib.db.tenant import TenantPools, tenant_connection
+from tests.support.metric_world import mart_columns
 
 Rows = list[tuple[Any, ...]]
 
@@ -55,3 +57,14 @@ def query_as_tenant(project_id: int, statement: str) -> Rows:
             return [tuple(row) for row in connection.execute(text(statement))]
     finally:
         pools.close()
+
+
+def personal_columns() -> set[str]:
+    """The columns that the models tag as personal data, as "marts.table.column"."""
+    marts = mart_columns(get_settings().manifest_dir / "manifest.json")
+    return {
+        f"marts.{mart}.{column}"
+        for mart, columns in marts.items()
+        for column, (_kind, is_personal) in columns.items()
+        if is_personal
+    }

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from lib.db.verify import TENANT_POLICY
+from lib.db.mart_checks import TENANT_POLICY
 from tests.support.conversation_outcomes import outcome, with_returns
 from tests.support.metric_aggregates import AGGREGATES
 from tests.support.metric_details import campaign_channels, details, frequent_since

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, text
 
 from lib.db.engines import admin_engine, engine_for_role
+from lib.db.mart_checks import TENANT_POLICY
 from lib.db.onboarding import create_project_roles
 from lib.db.roles import OWNER
-from lib.db.verify import TENANT_POLICY
 
 PROJECTS = (101, 202)
 ROWS = [
