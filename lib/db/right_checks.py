@@ -120,9 +120,9 @@ RIGHT_CHECKS = {
             and not (g.rolname = any(:groups) and r.rolname ~ '{TENANT_ROLES}')
             and not (g.rolname ~ '^rest_[0-9]+$' and r.rolname = '{AUTHENTICATOR}')
             -- from 16 on whoever creates a role without being superuser may manage it, not be it
-            and not (
-                to_jsonb(m) ->> 'inherit_option' = 'false'
-                and to_jsonb(m) ->> 'set_option' = 'false'
+            and (
+                coalesce(to_jsonb(m) ->> 'inherit_option', 'true') = 'true'
+                or coalesce(to_jsonb(m) ->> 'set_option', 'true') = 'true'
             )
     """,
     "is in the platform's group and in": f"""
