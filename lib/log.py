@@ -6,6 +6,7 @@ stand in every line of that context, the lines of other libraries included.
 
 import logging
 import re
+import secrets
 import sys
 from typing import Literal, cast
 
@@ -60,6 +61,11 @@ def configure_logging(
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     """The logger of one module: the event says what happened in snake_case, keywords the facts."""
     return cast("structlog.stdlib.BoundLogger", structlog.get_logger(name))
+
+
+def new_incident() -> str:
+    """A number for a reader to quote, such as 3F9C-1B7A; the log has it beside the cause."""
+    return f"{secrets.token_hex(2)}-{secrets.token_hex(2)}".upper()
 
 
 def mask_url_passwords(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

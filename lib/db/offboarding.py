@@ -1,8 +1,9 @@
 """Everything the database holds of one project: found in the catalogue, counted, removed.
 
 The tables are those with a `project_id`, so a table added later is included without being named
-here. Two are kept, because they are the evidence of what was removed: `app.offboardings` and
-`app.purges`; neither names a person.
+here. Kept are the evidence of what was removed (`app.offboardings`, `app.purges`) and the audit log
+with its heads and queue, which says who saw what and has a retention of its own; none of them names
+a contact.
 """
 
 import json
@@ -22,7 +23,13 @@ __all__ = [
     "remove_rows",
 ]
 
-EVIDENCE = ("app.offboardings", "app.purges")
+EVIDENCE = (
+    "app.offboardings",
+    "app.purges",
+    "app.audit_log",
+    "app.audit_heads",
+    "app.audit_queue",
+)
 TABLES = """
 select format('%I.%I', n.nspname, c.relname)
 from pg_class as c

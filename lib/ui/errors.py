@@ -3,7 +3,6 @@
 The number stands in the log beside the error; nothing of the error itself reaches the page.
 """
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -13,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 
 from lib.db.errors import DatabaseBusyError
 from lib.db.urls import NoDatabaseError
-from lib.log import get_logger
+from lib.log import get_logger, new_incident
 from lib.metrics.errors import MetricsError
 
 log = get_logger(__name__)
@@ -73,7 +72,7 @@ def is_lost(error: Exception) -> bool:
 
 def log_incident(error: Exception, **facts: object) -> str:
     """Write the error to the log under a new incident number and return the number."""
-    incident = f"{secrets.token_hex(2)}-{secrets.token_hex(2)}".upper()
+    incident = new_incident()
     log.error(
         "incident", incident=incident, error_type=type(error).__name__, **facts, exc_info=error
     )

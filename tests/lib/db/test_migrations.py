@@ -18,8 +18,8 @@ RAW = LATER | {
     "messages", "rejects",
 }  # fmt: skip
 APP = {
-    "alerts",
-    "agent_names", "brands", "data_versions", "dbt_runs", "entity_rules", "huellas", "offboardings",
+    "audit_heads", "audit_log", "audit_queue",
+    "alerts", "agent_names", "brands", "data_versions", "dbt_runs", "entity_rules", "huellas", "offboardings",
     "projects", "purges", "schedules", "sync_state",
 }  # fmt: skip
 TABLES = (
