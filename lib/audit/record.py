@@ -12,7 +12,10 @@ from lib import clock
 from lib.audit.events import AuditEvent
 from lib.db.scoped import app_connection
 
-__all__ = ["record"]
+__all__ = ["PLATFORM", "record"]
+
+# the chain of what belongs to no project; no project has this number
+PLATFORM = 0
 
 INSERT = """
 insert into app.audit_queue (project_id, happened_at, action, actor, detail, request_id, incident)
@@ -25,7 +28,7 @@ values (
 def record(event: AuditEvent) -> None:
     """Write the event to the queue and commit. Raises what the database raises: then do not act."""
     values = {
-        "project_id": event.project_id,
+        "project_id": PLATFORM if event.project_id is None else event.project_id,
         "happened_at": clock.now(),
         "action": event.action.value,
         "actor": event.actor,

@@ -46,7 +46,7 @@ def test_an_event_is_committed_when_the_call_returns(owner):
     )
     assert [tuple(row) for row in rows] == [
         (101, "page", "ana", {"page": "/"}, "r1", None),
-        (None, "refusal", "unknown", {"reason": "expired"}, None, "AB12-CD34"),
+        (0, "refusal", "unknown", {"reason": "expired"}, None, "AB12-CD34"),
     ]
 
 
@@ -96,7 +96,7 @@ def test_an_event_of_another_project_than_the_transaction_names_is_refused():
 
 
 def test_a_project_reads_its_own_log_and_nobody_reads_the_platforms(owner):
-    for event_id, project_id in enumerate((101, 202, None), start=1):
+    for event_id, project_id in enumerate((101, 202, 0), start=1):
         run(owner, LOG_ROW, project_id=project_id, event_id=event_id)
     query = text("select project_id from app.audit_log")
     for project_id in (101, 202):

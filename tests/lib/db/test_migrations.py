@@ -19,8 +19,8 @@ RAW = LATER | {
 }  # fmt: skip
 APP = {
     "audit_heads", "audit_log", "audit_queue",
-    "alerts", "agent_names", "brands", "data_versions", "dbt_runs", "entity_rules", "huellas", "offboardings",
-    "projects", "purges", "schedules", "sync_state",
+    "alerts", "agent_names", "brands", "data_versions", "dbt_runs", "entity_rules", "huellas",
+    "offboardings", "projects", "purges", "schedules", "sync_state",
 }  # fmt: skip
 TABLES = (
     "select relname from pg_class where relkind = 'r' and relnamespace = cast(:s as regnamespace)"

@@ -1,7 +1,7 @@
 """The audit log: a queue that everybody may append to, and the chain one writer makes of it.
 
 `indigo_app` may insert into the queue and read the chain of the project its transaction names; it
-changes and deletes nothing. Rows of the platform (no project) are the owner's alone. The chain
+changes and deletes nothing. Rows of the platform (project 0) are the owner's alone. The chain
 refuses updates and deletions by trigger, also to its owner; what a purge removes it notes in
 `app.audit_heads`, so that the rest can still be verified.
 """
@@ -15,23 +15,23 @@ depends_on = None
 
 TABLES = """
 create table app.audit_queue (
-    project_id integer,
-    event_id bigint generated always as identity primary key,
+    project_id integer not null check (project_id >= 0),
+    event_id bigint generated always as identity,
     happened_at timestamptz not null,
     action text not null,
     actor text not null,
     detail jsonb not null check (pg_column_size(detail) <= 65536),
     request_id text,
-    incident text
+    incident text,
+    primary key (project_id, event_id)
 );
-create index audit_queue_project on app.audit_queue (project_id, event_id);
 comment on table app.audit_queue is 'events as they happen; a row leaves it when it is chained';
+comment on column app.audit_queue.project_id is '0: the platform, for what no project is known of';
 
 create table app.audit_log (
-    project_id integer,
-    chain integer not null generated always as (coalesce(project_id, 0)) stored,
+    project_id integer not null,
     position bigint not null check (position > 0),
-    event_id bigint not null unique,
+    event_id bigint not null,
     happened_at timestamptz not null,
     action text not null,
     actor text not null,
@@ -40,15 +40,14 @@ create table app.audit_log (
     incident text,
     previous_hash text not null check (previous_hash ~ '^[0-9a-f]{64}$'),
     hash text not null check (hash ~ '^[0-9a-f]{64}$'),
-    primary key (chain, position)
+    primary key (project_id, position),
+    unique (project_id, event_id)
 );
 create index audit_log_time on app.audit_log (project_id, happened_at desc, position desc);
-comment on column app.audit_log.chain is 'the project, 0 for the platform';
-comment on column app.audit_log.position is '1, 2, 3... without a gap in each chain';
+comment on column app.audit_log.position is '1, 2, 3... without a gap in each project';
 
 create table app.audit_heads (
-    project_id integer,
-    chain integer primary key,
+    project_id integer primary key,
     position bigint not null,
     hash text not null,
     purged_position bigint not null default 0,
@@ -98,7 +97,7 @@ def upgrade() -> None:
         op.execute(protect(table))
     op.execute(
         "create policy new_rows on app.audit_queue for insert to indigo_app"
-        f" with check (project_id is null or {NAMED_PROJECT})"
+        f" with check (project_id = 0 or {NAMED_PROJECT})"
     )
     for table in ("audit_log", "audit_heads"):
         op.execute(
