@@ -16,6 +16,7 @@ from uuid import uuid4
 from sqlalchemy import Engine
 
 from flows.transform import TransformError, transform
+from lib.auth.used_tokens import forget_expired
 from lib.clock import now
 from lib.config import SettingsError, get_settings
 from lib.db.engines import engine_for_role
@@ -110,6 +111,8 @@ def purge(projects: Sequence[int] = (), *, dry_run: bool = False) -> list[PurgeR
         if results and not dry_run:
             transform([result.project_id for result in results])
             _complete(engine)
+        if not dry_run:
+            _forget_used_tokens(engine)
     finally:
         engine.dispose()
     if failures:
@@ -130,6 +133,12 @@ def _complete(engine: Engine) -> None:
             f"{still_open} marts were expected without purged days and still have some: see"
             " app.purges where completed_at is null, then run flows.transform"
         )
+
+
+def _forget_used_tokens(engine: Engine) -> None:
+    with engine.begin() as connection:
+        if rows := forget_expired(connection, now()):
+            log.info("used_tokens_forgotten", rows=rows)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -158,6 +158,24 @@ def test_a_dry_run_counts_what_the_purge_will_remove_and_changes_nothing(sources
     assert done == counted
 
 
+def test_marks_of_used_tokens_go_with_the_purge_once_their_token_has_expired(
+    sources, owner, no_build
+):
+    with owner.begin() as connection:
+        connection.execute(
+            text(
+                "insert into app.used_tokens values"
+                " (:a, 'https://norte.example', sha256('vieja'), :old, :old),"
+                " (:b, 'https://norte.example', sha256('nueva'), :old, :later)"
+            ),
+            {"a": A, "b": B, "old": "2026-02-17T08:00-05:00", "later": "2026-02-17T09:30-05:00"},
+        )
+    purge([A], dry_run=True)
+    assert query(owner, "select count(*) from app.used_tokens") == [(2,)]
+    purge([A])
+    assert query(owner, "select project_id from app.used_tokens") == [(B,)]
+
+
 def test_a_second_purge_finds_nothing_and_a_project_without_a_limit_keeps_everything(
     sources, owner, no_build
 ):

@@ -20,7 +20,7 @@ RAW = LATER | {
 APP = {
     "audit_heads", "audit_log", "audit_queue",
     "alerts", "agent_names", "brands", "data_versions", "dbt_runs", "entity_rules", "huellas",
-    "offboardings", "projects", "purges", "schedules", "sync_state",
+    "offboardings", "projects", "purges", "schedules", "sync_state", "used_tokens",
 }  # fmt: skip
 TABLES = (
     "select relname from pg_class where relkind = 'r' and relnamespace = cast(:s as regnamespace)"
