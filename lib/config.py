@@ -43,6 +43,7 @@ __all__ = [
     "get_settings",
     "load_settings",
     "local_home",
+    "manifest_folder",
 ]
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -243,6 +244,12 @@ def local_home() -> Path:
     """INDIGITALL_HOME, known before any secret exists: the folder in which they are generated."""
     _load_env_file()
     return _home_of(os.environ)
+
+
+def manifest_folder() -> Path:
+    """`Settings.manifest_dir`, for those who need nothing else of the settings."""
+    _load_env_file()
+    return CHECKOUT / "warehouse" / (os.environ.get("DBT_TARGET_PATH") or "target")
 
 
 def embedded_options() -> EmbeddedOptions:

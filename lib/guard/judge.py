@@ -1,0 +1,76 @@
+"""The judgement of one statement, start to end. Runs in the worker: parsing can take for ever."""
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from lib.guard.allow_list import AllowList
+from lib.guard.dialect import GuardDialect, write
+from lib.guard.nodes import canonical_names, check_nodes
+from lib.guard.queries import Queries
+from lib.guard.scopes import personal
+from lib.guard.text_rules import check_text
+from lib.guard.verdicts import Reason, RefusalError, Verdict, allow, block
+
+__all__ = ["judge"]
+
+WRAPPER = 'SELECT * FROM ({query}) AS "consulta" LIMIT {limit}'
+
+
+def judge(sql: str, allowed: AllowList, cap: int) -> Verdict:
+    """Allowed, with the text to run; or blocked by the first rule it breaks."""
+    try:
+        check_text(sql)
+        text = _checked_text(sql, allowed)
+        # what PostgreSQL gets is judged as what the analyst wrote, and must not change again
+        if _checked_text(text, allowed) != text:
+            return block(
+                Reason.unknown_construct, "La consulta se puede leer de dos maneras; simplifíquela."
+            )
+    except RefusalError as refusal:
+        return block(refusal.reason, refusal.detail_es)
+    except SqlglotError:
+        return block(Reason.syntax, "La consulta no se entiende como SQL de PostgreSQL.")
+    except RecursionError:
+        return block(Reason.too_deep, "La consulta anida demasiado; divídala en partes WITH.")
+    return allow(WRAPPER.format(query=text, limit=cap + 1))
+
+
+def _checked_text(sql: str, allowed: AllowList) -> str:
+    tree = _one_query(sql)
+    canonical_names(tree)
+    check_nodes(tree)
+    _check_aliases(tree, allowed)
+    Queries(allowed).read(tree, {}, None)
+    return write(tree)
+
+
+def _one_query(sql: str) -> exp.Expr:
+    found = [
+        each
+        for each in sqlglot.parse(sql, dialect=GuardDialect)
+        # an empty statement, or a comment after the last semicolon
+        if each is not None and not isinstance(each, exp.Semicolon)
+    ]
+    if len(found) != 1:
+        raise RefusalError(
+            Reason.several_statements, "Se espera una sola consulta, sin otras después de ella."
+        )
+    if not isinstance(found[0], exp.Query):
+        raise RefusalError(Reason.not_a_query, "Solo se admiten consultas SELECT.")
+    return found[0]
+
+
+def _check_aliases(tree: exp.Expr, allowed: AllowList) -> None:
+    """No name of the statement may be that of a personal column of a mart it reads.
+
+    An alias of that name would make it a matter of scopes which of the two is meant.
+    """
+    forbidden: set[str] = set()
+    for table in tree.find_all(exp.Table):
+        relation = allowed.relations.get(table.name)
+        if relation is not None:
+            forbidden |= relation.personal
+    for identifier in tree.find_all(exp.Identifier):
+        if identifier.this in forbidden:
+            raise personal(identifier.this)
