@@ -37,7 +37,7 @@ def show_cards(board: Board) -> None:
 freshness = page_head("Control de Conversaciones", session)
 today = clock.today(session.project.timezone)
 try:
-    options = cached_options(session.project_id, freshness.data_version)
+    options = cached_options(session.project_id, session.scope, freshness.data_version)
     view, dropped = current_view(options, today)
     filter_bar(session, view, options, today)
     notices(dropped)

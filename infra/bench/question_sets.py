@@ -13,6 +13,7 @@ from lib.metrics.comparison import Compare
 from lib.metrics.filters import Filters
 from lib.metrics.periods import DateRange
 from lib.metrics.query import query_metrics
+from lib.metrics.scope import WHOLE_PROJECT
 from lib.ui.address import View
 from lib.ui.questions import CONVERSATION_QUESTIONS, ask
 
@@ -103,7 +104,7 @@ def question_sets(last_day: date) -> list[QuestionSet]:
 
 def _conversations(names: Sequence[str], view: View) -> dict[str, Ask]:
     def one(name: str) -> Ask:
-        return lambda connection: ask(connection, name, view)
+        return lambda connection: ask(connection, name, view, scope=WHOLE_PROJECT)
 
     return {name: one(name) for name in names}
 
@@ -113,7 +114,12 @@ def _executive(filters: Filters) -> dict[str, Ask]:
         metrics, groups, is_compared = EXECUTIVE[name]
         compare: Compare | None = "previous_period" if is_compared else None
         return lambda connection: query_metrics(
-            connection, metrics, group_by=groups, filters=filters, compare=compare
+            connection,
+            metrics,
+            group_by=groups,
+            filters=filters,
+            compare=compare,
+            scope=WHOLE_PROJECT,
         )
 
     return {name: one(name) for name in EXECUTIVE}

@@ -13,6 +13,7 @@ from lib.metrics.lines import Order
 from lib.metrics.periods import DateRange, Window
 from lib.metrics.query import query_metrics
 from lib.metrics.results import MetricResult
+from lib.metrics.scope import WHOLE_PROJECT, Scope
 
 # the number behind a masked one stays out of what is kept
 CONTACT = "contact"
@@ -20,10 +21,14 @@ CONTACT = "contact"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What query_metrics is asked. `compare` is days, so that it means the same on any day."""
+    """What query_metrics is asked, and with how much of the project in sight.
+
+    `compare` is days, so that it means the same on any day.
+    """
 
     metrics: tuple[str, ...]
     filters: Filters
+    scope: Scope
     group_by: tuple[str, ...] = ()
     window: Window | None = None
     compare: DateRange | None = None
@@ -45,6 +50,7 @@ def ask(connection: Connection, question: Question) -> Figures:
         connection,
         question.metrics,
         filters=question.filters,
+        scope=question.scope,
         group_by=question.group_by,
         window=question.window,
         compare=question.compare,
@@ -64,18 +70,25 @@ def shown_figures(result: MetricResult) -> Figures:
 
 
 def canonical(question: Question) -> Question:
-    """The same question with the values of its filters in order."""
+    """The same question with the values of its filters and its scope in order."""
     narrowed: dict[str, Any] = {
         field.name: tuple(sorted(value))
         for field in fields(Filters)
         if isinstance(value := getattr(question.filters, field.name), tuple)
     }
-    return replace(question, filters=replace(question.filters, **narrowed))
+    scope = Scope.of(question.scope.entities)
+    return replace(question, filters=replace(question.filters, **narrowed), scope=scope)
 
 
 def write_question(question: Question) -> str:
-    """The question as JSON text; equal canonical questions give equal text."""
-    return json.dumps(asdict(question), default=date.isoformat, sort_keys=True)
+    """The question as JSON text; equal canonical questions give equal text.
+
+    Of a limited scope the entities are part of it.
+    """
+    record = asdict(question)
+    if not question.scope.is_limited:
+        del record["scope"]
+    return json.dumps(record, default=date.isoformat, sort_keys=True)
 
 
 def read_question(record: Mapping[str, Any]) -> Question:
@@ -87,6 +100,7 @@ def read_question(record: Mapping[str, Any]) -> Question:
     }
     return Question(
         metrics=tuple(record["metrics"]),
+        scope=Scope.of(record["scope"]["entities"]) if "scope" in record else WHOLE_PROJECT,
         filters=Filters(**(filters | {"period": _days(record["filters"]["period"])})),
         group_by=tuple(record["group_by"]),
         window=Window(**{**window, "weekdays": tuple(window["weekdays"])}) if window else None,

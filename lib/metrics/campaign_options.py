@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 from lib.metrics.errors import UnknownCampaignError, UnknownNameError, UnknownPurposeError
 from lib.metrics.filters import PLATFORMS, Filters
 from lib.metrics.options import sort_key
+from lib.metrics.scope import Scope
 
 CAMPAIGNS = text("select campaign_id, campaign_name, purpose from marts.dim_campaigns")
 CHANNELS = text("select channel from marts.dim_channels where has_campaigns")
@@ -26,8 +27,13 @@ class CampaignOptions:
     platforms: tuple[str, ...] = PLATFORMS
 
 
-def load_campaign_options(connection: Connection) -> CampaignOptions:
-    """What campaign questions of the connection's project can be filtered by."""
+def load_campaign_options(connection: Connection, scope: Scope) -> CampaignOptions:
+    """What campaign questions of the connection's project can be filtered by.
+
+    Campaigns know no entity: for a reader limited to some there is none.
+    """
+    if scope.is_limited:
+        return CampaignOptions((), (), ())
     rows = connection.execute(CAMPAIGNS).all()
     named = {row.campaign_id: row.campaign_name or row.campaign_id for row in rows}
     purposes = {row.purpose for row in rows if row.purpose}

@@ -5,7 +5,7 @@ ever becomes SQL text. Predicates stand on bare columns, so that indexes serve t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -14,6 +14,7 @@ from sqlalchemy import TextClause, text
 from lib.metrics.catalog import Catalog, Measure, SemanticModel
 from lib.metrics.conditions import conditions_of
 from lib.metrics.dimensions import DIMENSIONS
+from lib.metrics.errors import OutsideEntitiesError
 from lib.metrics.histograms import Bucketed, histogram_sql
 from lib.metrics.routing import Route, Unanswerable, route
 
@@ -56,6 +57,7 @@ def plan(
     group_by: tuple[str, ...],
     filters: tuple[str, ...],
     *,
+    limited: bool,
     top: str | None = None,
     listed: bool = False,
     approximate: bool = False,
@@ -63,14 +65,16 @@ def plan(
     """The statements that answer these metrics; equal shapes are compiled once.
 
     `approximate` allows percentiles from histograms, where a mart holds one for groups and filters.
-    Only when grouping by contact: with `top` the first statement holds that metric and gives its
-    largest `:limit` contacts, the others are asked for those `:contacts` alone; with `listed` all
-    are. Raises DimensionNotAvailableError.
+    `limited` is for readers of some entities: every table named keeps the rows of the allowed ones,
+    and a metric without entities is refused. Only when grouping by contact: with `top` the first
+    statement holds that metric and gives its largest `:limit` contacts, the others are asked for
+    those `:contacts` alone; with `listed` all are. Raises DimensionNotAvailableError and
+    OutsideEntitiesError.
     """
     routes: dict[str, Route] = {}
     unanswerable: dict[str, Unanswerable] = {}
     for name in catalog.base_metrics(metrics):
-        found = route(catalog, name, group_by, filters, approximate=approximate)
+        found = _route(catalog, name, group_by, filters, approximate=approximate, limited=limited)
         if isinstance(found, Route):
             routes[name] = found
         else:
@@ -86,10 +90,35 @@ def plan(
         ranking: Ranking = "listed" if listed or (top and statements) else "top" if top else "all"
         shared = [routes[name] for name in names]
         if shared[0].histogram is not None:
-            statements.append(_histogram_statement(catalog, shared, group_by))
+            found_sql = _histogram_statement(catalog, shared, group_by, limited=limited)
         else:
-            statements.append(_statement(catalog, shared, group_by, ranking, top))
+            found_sql = _statement(catalog, shared, group_by, ranking, top, limited=limited)
+        statements.append(found_sql)
     return Plan(group_by, tuple(statements), routes, unanswerable)
+
+
+def _route(
+    catalog: Catalog,
+    name: str,
+    group_by: tuple[str, ...],
+    filters: tuple[str, ...],
+    *,
+    approximate: bool,
+    limited: bool,
+) -> Route | Unanswerable:
+    """The way to read one metric; for limited readers always one that knows the entity of a row."""
+    if not limited:
+        return route(catalog, name, group_by, filters, approximate=approximate)
+    shape = tuple(dict.fromkeys(("entity", *filters)))
+    found = route(catalog, name, group_by, shape, approximate=approximate)
+    if isinstance(found, Unanswerable):
+        if "entity" in found.filters:
+            raise OutsideEntitiesError(name)
+        return found
+    if "entity" not in found.direct:
+        raise OutsideEntitiesError(name)
+    # what the reader filters by is one condition, what he may see another
+    return replace(found, direct=tuple(item for item in found.direct if item in filters))
 
 
 def _statement(
@@ -98,6 +127,8 @@ def _statement(
     group_by: tuple[str, ...],
     ranking: Ranking,
     top: str | None,
+    *,
+    limited: bool,
 ) -> Statement:
     model = routes[0].answer.model
     selected = [f"{_group(model, name)} as {name}" for name in group_by]
@@ -110,7 +141,7 @@ def _statement(
             f"{sql}{_only_within(way)} as {name}"
             for name, sql in zip(names, _aggregates(measure), strict=True)
         ]
-    conditions = conditions_of(catalog, routes[0], group_by)
+    conditions = conditions_of(catalog, routes[0], group_by, limited=limited)
     if ranking == "listed":
         conditions.append(f"{model.columns['contact_key']} = any(:contacts)")
     lines = ["select", ",\n".join(f"    {item}" for item in selected)]
@@ -124,7 +155,7 @@ def _statement(
 
 
 def _histogram_statement(
-    catalog: Catalog, routes: Sequence[Route], group_by: tuple[str, ...]
+    catalog: Catalog, routes: Sequence[Route], group_by: tuple[str, ...], *, limited: bool
 ) -> Statement:
     """Percentiles of one mart that keeps its durations counted by bucket."""
     asked, columns = [], []
@@ -134,7 +165,8 @@ def _histogram_statement(
         if way.histogram is not None and way.answer.measure.percentile is not None:
             asked.append(Bucketed(way.answer.measure.percentile, way.histogram, (value, n)))
     groups = [(_group(routes[0].answer.model, name), name) for name in group_by]
-    sql = histogram_sql(asked, groups, conditions_of(catalog, routes[0], group_by))
+    conditions = conditions_of(catalog, routes[0], group_by, limited=limited)
+    sql = histogram_sql(asked, groups, conditions)
     return Statement(sql, text(sql), tuple(columns))
 
 

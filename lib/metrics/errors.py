@@ -8,6 +8,7 @@ MetricsError
  |   |- UnknownCampaignError, UnknownPlatformError, UnknownPurposeError,
  |   '- UnknownConversationTypeError, UnknownComparisonError
  |- DimensionNotAvailableError   the metric exists and cannot be grouped that way
+ |- OutsideEntitiesError    the reader sees some entities only, the metric knows none
  |- BadPeriodError          reversed, before 2000, after 2100 or longer than ten years
  |- BadWindowError          hours or weekdays that do not exist
  |- BadLimitError           a limit below 1 or above the largest answer
@@ -129,6 +130,17 @@ class DimensionNotAvailableError(MetricsError):
         super().__init__(
             f"metric {metric!r} cannot be grouped by {dimension!r}; it can be grouped by: "
             f"{', '.join(self.options)}"
+        )
+
+
+class OutsideEntitiesError(MetricsError):
+    """The reader is limited to entities and the metric cannot be told apart by entity."""
+
+    def __init__(self, metric: str) -> None:
+        self.metric = metric
+        super().__init__(
+            f"expected a metric that knows entities, {metric!r} is of the whole project: "
+            "it is closed to readers limited to some entities"
         )
 
 

@@ -9,6 +9,7 @@ from lib.metrics.errors import (
     UnknownPlatformError,
 )
 from lib.metrics.periods import DateRange, Window
+from lib.metrics.scope import Scope
 
 DIRECTIONS = ("inbound", "bot", "agent")
 CONVERSATION_TYPES = ("bot", "mixed", "agent")
@@ -58,6 +59,8 @@ class Filters:
         return bool(self.campaigns or self.purposes)
 
 
+# the bound parameter with all that a limited reader may see, whatever was asked
+ALLOWED = "allowed_entities"
 # dimension -> name of the bound parameter that carries its values
 VALUE_PARAMETERS: Mapping[str, str] = {
     "entity": "entities",
@@ -84,12 +87,13 @@ def filtered_dimensions(filters: Filters, window: Window | None) -> tuple[str, .
     return tuple(names)
 
 
-def bound_values(filters: Filters, window: Window | None) -> dict[str, object]:
+def bound_values(filters: Filters, window: Window | None, scope: Scope) -> dict[str, object]:
     """Every parameter a statement of this shape may bind; days are bound by the caller."""
     values: dict[str, object] = {
         field: list(getattr(filters, field)) for field in VALUE_PARAMETERS.values()
     }
     values["technical"] = filters.technical
+    values[ALLOWED] = list(scope.entities or ())
     if window is not None:
         values |= {"hour_from": window.hour_from, "hour_to": window.hour_to}
         values["weekdays"] = list(window.weekdays)

@@ -27,6 +27,7 @@ from lib.metrics.asked import (
 from lib.metrics.catalog import Catalog, DefinitionChange
 from lib.metrics.errors import MetricsError, NothingPublishedError, UnknownHuellaError
 from lib.metrics.manifest import current_catalog
+from lib.metrics.scope import Scope
 from lib.tenants.freshness import load_freshness
 
 # without 0 O, 1 I L and U: nothing to misread, few words to read into it
@@ -130,11 +131,11 @@ def make_huella(pools: TenantPools, project_id: int, question: Question) -> Huel
     return _huella(found)
 
 
-def resolve_huella(pools: TenantPools, project_id: int, code: str) -> Resolved:
+def resolve_huella(pools: TenantPools, project_id: int, code: str, scope: Scope) -> Resolved:
     """The figure behind a code of this project, asked again now; blanks, hyphens, case are nothing.
 
-    Raises UnknownHuellaError, always the same, for a code that is malformed, nobody's or another
-    project's.
+    It is asked with the scope it was made with. Raises UnknownHuellaError, always the same, for a
+    code that is malformed, nobody's, another project's, or of a scope that this reader lacks.
     """
     plain = re.sub(r"[\s-]", "", code).upper()
     if not CODE.fullmatch(plain):
@@ -145,6 +146,8 @@ def resolve_huella(pools: TenantPools, project_id: int, code: str) -> Resolved:
     if row is None:
         raise UnknownHuellaError
     huella = _huella(row)
+    if not scope.covers(huella.question.scope):
+        raise UnknownHuellaError
     changes = _changes_since(current_catalog(), huella)
     try:
         data_version, shown = _ask_one_version(pools, project_id, huella.question)

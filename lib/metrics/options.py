@@ -17,6 +17,7 @@ from lib.metrics.errors import (
 )
 from lib.metrics.filters import Filters
 from lib.metrics.periods import DateRange
+from lib.metrics.scope import Scope
 
 PROJECT = text("select timezone, first_local_date, last_local_date from marts.dim_projects")
 NAMES = text("""
@@ -29,6 +30,28 @@ union all
 select 'agent', agent_id, coalesce(agent_name, 'Agente ' || agent_id) from marts.dim_agents
 union all
 select 'intent', intent, intent from marts.dim_intents
+""")
+# what occurs in the rows of some entities; their channels, agents and intents and no others
+NAMES_WITHIN = text("""
+select 'entity' as kind, entity as id, entity as label from marts.dim_entities
+where entity = any(:entities)
+union all
+select 'channel', names.channel, names.channel_label from marts.dim_channels as names
+where names.channel in (
+    select hourly.channel from marts.fct_messages_hourly as hourly
+    where hourly.entity = any(:entities)
+)
+union all
+select 'agent', names.agent_id, coalesce(names.agent_name, 'Agente ' || names.agent_id)
+from marts.dim_agents as names
+where names.agent_id in (
+    select daily.agent_id from marts.fct_agents_daily as daily where daily.entity = any(:entities)
+)
+union all
+select 'intent', names.intent, names.intent from marts.dim_intents as names
+where names.intent in (
+    select daily.intent from marts.fct_intents_daily as daily where daily.entity = any(:entities)
+)
 """)
 AGENTS = text("""
 select agent_id as id, coalesce(agent_name, 'Agente ' || agent_id) as label from marts.dim_agents
@@ -63,10 +86,18 @@ class Options:
     campaign_channels: tuple[str, ...] = ()
 
 
-def load_options(connection: Connection) -> Options:
-    """What the project of this connection can be filtered by, and its first and last day."""
+def load_options(connection: Connection, scope: Scope) -> Options:
+    """What this reader of the project can filter by, and the project's first and last day.
+
+    Limited to entities, only what occurs in their rows, and nothing of campaigns.
+    """
     found: dict[str, list[tuple[str, str]]] = {}
-    for row in connection.execute(NAMES):
+    rows = (
+        connection.execute(NAMES)
+        if scope.entities is None
+        else connection.execute(NAMES_WITHIN, {"entities": list(scope.entities)})
+    )
+    for row in rows:
         found.setdefault(row.kind, []).append((row.id, row.label))
     ordered = {kind: tuple(sorted(pairs, key=_as_read)) for kind, pairs in found.items()}
     days = load_days(connection)
@@ -90,14 +121,15 @@ def load_days(connection: Connection) -> ProjectDays:
     return ProjectDays(row.timezone, _range(row.first_local_date, row.last_local_date))
 
 
-def project_days_for(connection: Connection, filters: Filters) -> ProjectDays:
-    """Time zone and loaded days, after every name in the filters was found in the project.
+def project_days_for(connection: Connection, filters: Filters, scope: Scope) -> ProjectDays:
+    """Time zone and loaded days, after every name in the filters was found within the scope.
 
-    Raises an UnknownNameError for one that was not. Filters without names cost one short read.
+    Raises an UnknownNameError for one that was not: what lies outside does not exist. Filters
+    without names cost one short read.
     """
     if not filters.has_names:
         return load_days(connection)
-    options = load_options(connection)
+    options = load_options(connection, scope)
     check_names(filters, options)
     return ProjectDays(options.timezone, _range(options.first_date, options.last_date))
 

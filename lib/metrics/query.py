@@ -22,6 +22,7 @@ from lib.metrics.parts import parts_of
 from lib.metrics.periods import DateRange, Window
 from lib.metrics.reading import read_side, shown_names
 from lib.metrics.results import MetricResult, Resolved
+from lib.metrics.scope import Scope
 from lib.metrics.table import table
 
 MOST_ROWS = 1000
@@ -33,6 +34,7 @@ def query_metrics(
     metrics: Sequence[str],
     *,
     filters: Filters,
+    scope: Scope,
     group_by: Sequence[str] | str | None = (),
     window: Window | None = None,
     compare: Compare | None = None,
@@ -44,12 +46,14 @@ def query_metrics(
 ) -> MetricResult:
     """Any metrics, grouped and narrowed as asked, over the project of the connection.
 
-    Days are local days of the project. One SELECT per mart; several marts are joined on the groups.
-    Grouped by time or by a fixed list, empty groups are there: 0 where data are loaded, None where
-    not. Percentiles of more than 90 days may come from a histogram, and say so. Past `limit` the
-    rest is one row "otros" (contacts: dropped). `share_of` names the metric to add a share column
-    for. With `compare` every metric gets a prior value and its changes.
-    Raises MetricsError for whatever does not exist or cannot be asked.
+    `scope` is how much of the project the reader may see; limited to entities, no row of another
+    one is read. Days are local days of the project. One SELECT per mart; several marts are joined
+    on the groups. Grouped by time or by a fixed list, empty groups are there: 0 where data are
+    loaded, None where not. Percentiles of more than 90 days may come from a histogram, and say so.
+    Past `limit` the rest is one row "otros" (contacts: dropped). `share_of` names the metric to add
+    a share column for. With `compare` every metric gets a prior value and its changes.
+    Raises MetricsError for whatever does not exist or cannot be asked, OutsideEntitiesError for a
+    metric without entities under a limited scope.
     """
     catalog = catalog or current_catalog()
     wanted = _presentation(
@@ -59,18 +63,19 @@ def query_metrics(
     top = wanted.order.by if wanted.order and "contact" in wanted.group_by else None
     shape = (tuple(metric.name for metric in wanted.metrics), wanted.group_by)
     narrowed = filtered_dimensions(filters, window)
-    days = project_days_for(connection, filters)
+    days = project_days_for(connection, filters, scope)
     if filters.has_campaign_names:
-        check_campaign_names(filters, load_campaign_options(connection))
+        check_campaign_names(filters, load_campaign_options(connection, scope))
     then = compare and compared_days(filters.period, compare, local_date(now(), days.timezone))
     # both periods are read the same way, else a comparison would compare two ways of reading
     is_long = max(period.days for period in (filters.period, then) if period) > EXACT_DAYS
-    ways = plan(catalog, *shape, narrowed, top=top, approximate=is_long)
-    values = bound_values(filters, window) | {"limit": wanted.limit}
+    limited = scope.is_limited
+    ways = plan(catalog, *shape, narrowed, limited=limited, top=top, approximate=is_long)
+    values = bound_values(filters, window, scope) | {"limit": wanted.limit}
     current = read_side(connection, ways, values, filters.period, days)
     prior = None
     if then is not None:
-        again = plan(catalog, *shape, narrowed, listed=True) if top else ways
+        again = plan(catalog, *shape, narrowed, limited=limited, listed=True) if top else ways
         values |= {"contacts": [key[0] for key in current.rows]} if top else {}
         prior = read_side(connection, again, values, then, days)
     return _result(connection, catalog, wanted, ways, days=days, current=current, prior=prior)

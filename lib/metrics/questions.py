@@ -17,6 +17,7 @@ from lib.metrics.manifest import current_catalog
 from lib.metrics.periods import Window
 from lib.metrics.query import query_metrics
 from lib.metrics.results import MetricResult
+from lib.metrics.scope import Scope
 
 Grain = Literal["day", "week", "month"]
 Group = Literal["hour", "weekday", "day", "week", "month"]
@@ -47,18 +48,22 @@ def get_summary_stats(
     connection: Connection,
     filters: Filters,
     *,
+    scope: Scope,
     metrics: Sequence[str] = SUMMARY,
     window: Window | None = None,
     compare: Compare | None = None,
 ) -> MetricResult:
     """How did it go in all: one row of totals."""
-    return query_metrics(connection, metrics, filters=filters, window=window, compare=compare)
+    return query_metrics(
+        connection, metrics, filters=filters, scope=scope, window=window, compare=compare
+    )
 
 
 def get_messages_over_time(
     connection: Connection,
     filters: Filters,
     *,
+    scope: Scope,
     metric: str = "messages",
     grain: Grain = "day",
     window: Window | None = None,
@@ -66,12 +71,22 @@ def get_messages_over_time(
 ) -> MetricResult:
     """How did messages, contacts or conversations go: one row per day, week (Monday) or month."""
     return query_metrics(
-        connection, [metric], group_by=grain, filters=filters, window=window, compare=compare
+        connection,
+        [metric],
+        group_by=grain,
+        filters=filters,
+        scope=scope,
+        window=window,
+        compare=compare,
     )
 
 
 def get_messages_by_direction(
-    connection: Connection, filters: Filters, *, compare: Compare | None = None
+    connection: Connection,
+    filters: Filters,
+    *,
+    scope: Scope,
+    compare: Compare | None = None,
 ) -> MetricResult:
     """Who wrote the messages: inbound, bot, agent, each with its share of the three."""
     return query_metrics(
@@ -79,6 +94,7 @@ def get_messages_by_direction(
         ["messages"],
         group_by="direction",
         filters=filters,
+        scope=scope,
         compare=compare,
         share_of="messages",
     )
@@ -88,6 +104,7 @@ def get_messages_by_hour(
     connection: Connection,
     filters: Filters,
     *,
+    scope: Scope,
     metric: str = "messages",
     by: Literal["hour", "weekday", "weekday_hour"] = "hour",
     window: Window | None = None,
@@ -100,6 +117,7 @@ def get_messages_by_hour(
         [metric],
         group_by=groups,
         filters=filters,
+        scope=scope,
         window=window,
         order=_ranking(metric, order),
     )
@@ -109,6 +127,7 @@ def get_intent_distribution(
     connection: Connection,
     filters: Filters,
     *,
+    scope: Scope,
     order: Direction = "desc",
     limit: int | None = 10,
     technical: bool | None = False,
@@ -123,6 +142,7 @@ def get_intent_distribution(
         ["intent_messages", "intent_conversations"],
         group_by="intent",
         filters=replace(filters, technical=technical),
+        scope=scope,
         compare=compare,
         order=Order("intent_messages", descending=order == "desc"),
         limit=limit,
@@ -134,6 +154,7 @@ def get_agent_performance(
     connection: Connection,
     filters: Filters,
     *,
+    scope: Scope,
     metric: str | None = None,
     order: Direction = "desc",
     limit: int | None = None,
@@ -149,6 +170,7 @@ def get_agent_performance(
         asked,
         group_by="agent",
         filters=filters,
+        scope=scope,
         compare=compare,
         order=Order(asked[0], descending=order == "desc"),
         limit=limit,
@@ -159,6 +181,7 @@ def get_fallback_rate(
     connection: Connection,
     filters: Filters,
     *,
+    scope: Scope,
     metric: str = "fallback_rate",
     group_by: Group | None = None,
     window: Window | None = None,
@@ -166,7 +189,13 @@ def get_fallback_rate(
 ) -> MetricResult:
     """How much the bot did not understand: rate (0 to 1) or count, in all or per group."""
     return query_metrics(
-        connection, [metric], group_by=group_by, filters=filters, window=window, compare=compare
+        connection,
+        [metric],
+        group_by=group_by,
+        filters=filters,
+        scope=scope,
+        window=window,
+        compare=compare,
     )
 
 
@@ -174,13 +203,14 @@ def get_top_contacts(
     connection: Connection,
     filters: Filters,
     *,
+    scope: Scope,
     metric: Literal["messages", "conversations"] = "messages",
     limit: int = 10,
 ) -> MetricResult:
     """Who wrote most: masked contacts with their key, the metric asked first."""
     other = "conversations" if metric == "messages" else "messages"
     return query_metrics(
-        connection, [metric, other], group_by="contact", filters=filters, limit=limit
+        connection, [metric, other], group_by="contact", filters=filters, scope=scope, limit=limit
     )
 
 

@@ -15,6 +15,7 @@ from lib.metrics.manifest import current_catalog
 from lib.metrics.query import query_metrics
 from lib.metrics.questions import Direction, Grain
 from lib.metrics.results import MetricResult
+from lib.metrics.scope import Scope
 
 OF_CAMPAIGNS = ("sent", "delivered", "clicks", "delivery_rate", "ctr")
 
@@ -23,6 +24,7 @@ def get_campaign_summary(
     connection: Connection,
     filters: Filters,
     *,
+    scope: Scope,
     metrics: Sequence[str] = OF_CAMPAIGNS,
     order: Direction = "desc",
     limit: int | None = None,
@@ -34,6 +36,7 @@ def get_campaign_summary(
         metrics,
         group_by="channel",
         filters=filters,
+        scope=scope,
         compare=compare,
         order=_by(metrics[0], order),
         limit=limit,
@@ -44,6 +47,7 @@ def get_campaign_performance(
     connection: Connection,
     filters: Filters,
     *,
+    scope: Scope,
     metric: str = "sent",
     order: Direction = "desc",
     limit: int | None = 10,
@@ -56,6 +60,7 @@ def get_campaign_performance(
         tuple(dict.fromkeys((ranking.by, *OF_CAMPAIGNS))),
         group_by="campaign",
         filters=filters,
+        scope=scope,
         compare=compare,
         order=ranking,
         limit=limit,
@@ -66,6 +71,7 @@ def get_campaigns_over_time(
     connection: Connection,
     filters: Filters,
     *,
+    scope: Scope,
     metric: str = "sent",
     grain: Grain = "day",
     by_channel: bool = False,
@@ -77,6 +83,7 @@ def get_campaigns_over_time(
         [metric],
         group_by=(grain, "channel") if by_channel else grain,
         filters=filters,
+        scope=scope,
         compare=compare,
     )
 

@@ -19,6 +19,7 @@ from lib.metrics.periods import Window
 from lib.metrics.query import query_metrics
 from lib.metrics.questions import SUMMARY, Direction, Group
 from lib.metrics.results import MetricResult
+from lib.metrics.scope import Scope
 
 Duration = Literal["wait", "first_response", "handle"]
 DURATIONS: tuple[Duration, ...] = ("wait", "first_response", "handle")
@@ -41,6 +42,7 @@ def get_entity_comparison(
     connection: Connection,
     filters: Filters,
     *,
+    scope: Scope,
     metrics: Sequence[str] = SUMMARY,
     order: Direction = "desc",
     limit: int | None = None,
@@ -49,7 +51,8 @@ def get_entity_comparison(
 ) -> EntityComparison:
     """How do the entities stand beside each other, ordered by the first metric, rest as "otros".
 
-    Entities named in the filters narrow the rows; each is still set beside all the others.
+    Entities named in the filters narrow the rows; each is still set beside all the others that the
+    scope shows.
     """
     catalog = current_catalog()
     names = tuple(dict.fromkeys(catalog.metric(name).name for name in metrics))
@@ -58,6 +61,7 @@ def get_entity_comparison(
         names,
         group_by="entity",
         filters=filters,
+        scope=scope,
         window=window,
         compare=compare,
         order=Order(names[0], descending=order == "desc"),
@@ -71,6 +75,7 @@ def get_entity_comparison(
             names,
             group_by="entity",
             filters=replace(filters, entities=()),
+            scope=scope,
             window=window,
             catalog=catalog,
         )
@@ -82,6 +87,7 @@ def get_response_times(
     connection: Connection,
     filters: Filters,
     *,
+    scope: Scope,
     metric: str | None = None,
     durations: Sequence[Duration] = DURATIONS,
     group_by: Group | Literal["entity", "channel"] | None = None,
@@ -98,6 +104,7 @@ def get_response_times(
         asked if metric is None else [metric],
         group_by=group_by,
         filters=filters,
+        scope=scope,
         window=window,
         compare=compare,
     )

@@ -11,6 +11,7 @@ from lib import clock
 from lib.charts.theme import CONFIG
 from lib.metrics.manifest import current_catalog
 from lib.metrics.results import MetricResult
+from lib.metrics.scope import Scope
 from lib.tenants.freshness import Freshness
 from lib.ui.cached_metrics import (
     Asked,
@@ -45,9 +46,9 @@ class Board:
     failed: Mapping[str, Exception] = field(default_factory=dict)
 
     @property
-    def key(self) -> tuple[int, int]:
-        """Project and data version: how every cached function is keyed."""
-        return self.session.project_id, self.freshness.data_version
+    def key(self) -> tuple[int, Scope, int]:
+        """Project, the reader's scope, data version: how every cached function is keyed."""
+        return self.session.project_id, self.session.scope, self.freshness.data_version
 
 
 def open_board(session: Session, freshness: Freshness, asked: Sequence[Asked]) -> Board:
@@ -68,7 +69,7 @@ def kpi_row(board: Board, asked_id: str, metrics: tuple[str, ...]) -> None:
     elif board.answered:
         st.html(_kpi_html(board.answered[asked_id], asked_id, metrics))
     else:
-        st.html(cached_kpis(*board.key, board.scene, asked_id, metrics))
+        st.html(cached_kpis(*board.key, board.scene, asked_id, metrics=metrics))
 
 
 @st.fragment
@@ -85,20 +86,26 @@ def chart_card(board: Board, card_id: str) -> None:
 
 @st.cache_data(max_entries=2_000, show_spinner=False, hash_funcs={Scene: scene_key})
 def cached_kpis(
-    project_id: int, data_version: int, scene: Scene, asked_id: str, metrics: tuple[str, ...]
+    project_id: int,
+    scope: Scope,
+    data_version: int,
+    scene: Scene,
+    asked_id: str,
+    *,
+    metrics: tuple[str, ...],
 ) -> str:
     """The HTML of a row of KPI cards."""
-    result = cached_answers(project_id, data_version, scene)[asked_id]
+    result = cached_answers(project_id, scope, data_version, scene)[asked_id]
     return _kpi_html(result, asked_id, metrics)
 
 
 @st.cache_data(max_entries=2_000, show_spinner=False, hash_funcs={Scene: scene_key})
 def cached_drawing(
-    project_id: int, data_version: int, scene: Scene, card_id: str, shape: str
+    project_id: int, scope: Scope, data_version: int, scene: Scene, card_id: str, *, shape: str
 ) -> None:
     """Draw one chart or table; on a later run the finished elements are sent again as they are."""
     card = CARDS[card_id]
-    result = cached_answers(project_id, data_version, scene)[card.question]
+    result = cached_answers(project_id, scope, data_version, scene)[card.question]
     _draw(card, scene, result, shape)
 
 
@@ -117,6 +124,7 @@ def card_file(board: Board, card_id: str) -> bytes:
         board.session.project,
         board.freshness,
         board.scene.view_of(card.question),
+        scope=board.session.scope,
         title=card.title,
         definitions=_definitions(result),
     )
@@ -155,7 +163,7 @@ def _card_body(board: Board, card: Card, shape: str) -> None:
     elif board.answered:
         _draw(card, board.scene, board.answered[card.question], shape)
     else:
-        cached_drawing(*board.key, board.scene, card.id, shape)
+        cached_drawing(*board.key, board.scene, card.id, shape=shape)
 
 
 def _draw(card: Card, scene: Scene, result: MetricResult, shape: str) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from lib.metrics.manifest import current_catalog
 from lib.metrics.results import MetricResult, as_number
+from lib.metrics.scope import Scope
 from lib.tenants.freshness import Freshness
 from lib.ui.address import View, preset_view, write_view
 from lib.ui.attention import Item, attention_items
@@ -72,15 +73,17 @@ def day_cards(board: Board, asked_id: str) -> None:
 
 
 @st.cache_data(max_entries=500, show_spinner=False, hash_funcs={Scene: scene_key})
-def cached_day_cards(project_id: int, data_version: int, scene: Scene, asked_id: str) -> str:
+def cached_day_cards(
+    project_id: int, scope: Scope, data_version: int, scene: Scene, asked_id: str
+) -> str:
     """The HTML of one day's cards."""
-    return _cards_html(cached_answers(project_id, data_version, scene), asked_id)
+    return _cards_html(cached_answers(project_id, scope, data_version, scene), asked_id)
 
 
 @st.cache_data(max_entries=500, show_spinner=False, hash_funcs={Scene: scene_key})
-def cached_attention(project_id: int, data_version: int, scene: Scene) -> list[Item]:
+def cached_attention(project_id: int, scope: Scope, data_version: int, scene: Scene) -> list[Item]:
     """What needs a look, from yesterday's figures."""
-    return _attention(cached_answers(project_id, data_version, scene), scene)
+    return _attention(cached_answers(project_id, scope, data_version, scene), scene)
 
 
 def attention_list(board: Board) -> None:

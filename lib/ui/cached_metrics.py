@@ -1,7 +1,8 @@
-"""The only caches of numbers. Every key begins with the project and holds the data version.
+"""The only caches of numbers. Every key begins with the project and what of it the reader may see.
 
-A new publication changes the version, so nothing old is ever served and nothing needs a time limit.
-All questions of one page run in one read-only snapshot of the project's own connection.
+It holds the data version too: a new publication changes the version, so nothing old is ever served
+and nothing needs a time limit. All questions of one page run in one read-only snapshot of the
+project's own connection.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ import streamlit as st
 from lib.db.tenant import TenantPools, tenant_connection
 from lib.metrics.options import Options, load_options
 from lib.metrics.results import MetricResult
+from lib.metrics.scope import Scope
 from lib.ui.address import View
 from lib.ui.errors import CARD_FAULTS, is_lost
 from lib.ui.questions import ask
@@ -72,14 +74,16 @@ def tenant_pools() -> TenantPools:
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
-def cached_options(project_id: int, data_version: int) -> Options:
-    """What a project's filter bar offers in one data version."""
+def cached_options(project_id: int, scope: Scope, data_version: int) -> Options:
+    """What a reader's filter bar offers in one data version."""
     with tenant_connection(tenant_pools(), project_id) as connection:
-        return load_options(connection)
+        return load_options(connection, scope)
 
 
 @st.cache_data(max_entries=500, show_spinner=False, hash_funcs={Scene: scene_key})
-def cached_answers(project_id: int, data_version: int, scene: Scene) -> dict[str, MetricResult]:
+def cached_answers(
+    project_id: int, scope: Scope, data_version: int, scene: Scene
+) -> dict[str, MetricResult]:
     """The answers to all questions of a page from one snapshot, by their ids.
 
     Raises PartialAnswersError when some fail, and what the connection raises when it is lost.
@@ -93,7 +97,9 @@ def cached_answers(project_id: int, data_version: int, scene: Scene) -> dict[str
             while waiting:
                 asked = waiting.pop(0)
                 try:
-                    answers[asked.id] = ask(connection, asked.question, asked.view, asked.hour_to)
+                    answers[asked.id] = ask(
+                        connection, asked.question, asked.view, asked.hour_to, scope=scope
+                    )
                 except CARD_FAULTS as error:
                     if is_lost(error):
                         raise
@@ -105,10 +111,10 @@ def cached_answers(project_id: int, data_version: int, scene: Scene) -> dict[str
 
 
 @st.cache_data(max_entries=500, show_spinner=False, hash_funcs={Scene: scene_key})
-def cached_check(project_id: int, data_version: int, scene: Scene) -> bool:
+def cached_check(project_id: int, scope: Scope, data_version: int, scene: Scene) -> bool:
     """True once all answers are in the cache: a warm page learns it without unpacking them.
 
     Raises what `cached_answers` raises.
     """
-    cached_answers(project_id, data_version, scene)
+    cached_answers(project_id, scope, data_version, scene)
     return True

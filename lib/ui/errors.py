@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 from lib.db.errors import DatabaseBusyError
 from lib.db.urls import NoDatabaseError
 from lib.log import get_logger, new_incident
-from lib.metrics.errors import MetricsError
+from lib.metrics.errors import MetricsError, OutsideEntitiesError
 
 log = get_logger(__name__)
 LOST_CONNECTION = (OperationalError, InterfaceError, NoDatabaseError)
@@ -47,6 +47,10 @@ SLOW = Trouble(
     "La consulta tardó demasiado",
     "Elige un periodo más corto o menos filtros e inténtalo de nuevo.",
 )
+NO_ACCESS = Trouble(
+    "Sin acceso",
+    "Tu acceso es a algunas entidades y estas cifras son de toda la organización.",
+)
 REFUSED = Trouble("No se pudo calcular", "Quita los filtros o elige otro periodo.")
 UNEXPECTED = Trouble(
     "Algo salió mal",
@@ -62,6 +66,8 @@ def trouble_of(error: Exception) -> Trouble:
         return SLOW
     if isinstance(error, LOST_CONNECTION):
         return DOWN
+    if isinstance(error, OutsideEntitiesError):
+        return NO_ACCESS
     return REFUSED if isinstance(error, MetricsError) else UNEXPECTED
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from lib.metrics.scope import Scope
 from lib.tenants.freshness import Freshness
 from lib.tenants.projects import Project
 from lib.ui.address import View
@@ -14,6 +15,7 @@ def file_head(
     freshness: Freshness,
     view: View,
     *,
+    scope: Scope,
     title: str,
     definitions: Iterable[tuple[str, str]],
 ) -> list[tuple[str, str]]:
@@ -22,7 +24,7 @@ def file_head(
         (PRODUCT, title),
         ("Organización", project.name),
         ("Periodo", _days(view)),
-        ("Entidades", _listed(view.entities, "Todas")),
+        ("Entidades", _listed(view.entities or scope.entities or (), "Todas")),
         ("Canales", _listed(CHANNELS.get(channel, channel) for channel in view.channels)),
         ("Agentes (código)", _listed(view.agents)),
         ("Intenciones", _listed(view.intents, "Todas")),

@@ -15,6 +15,7 @@ from lib.metrics.lines import Order
 from lib.metrics.periods import DateRange, Unit, Window
 from lib.metrics.query import query_metrics
 from lib.metrics.results import MetricResult
+from lib.metrics.scope import Scope
 from lib.ui.address import View
 
 UNITS: Mapping[str, Unit] = {
@@ -131,8 +132,10 @@ CONVERSATION_QUESTIONS: tuple[str, ...] = (
 )
 
 
-def ask(connection: Connection, name: str, view: View, hour_to: int = 24) -> MetricResult:
-    """The answer to one question of the registry for what a view shows.
+def ask(
+    connection: Connection, name: str, view: View, hour_to: int = 24, *, scope: Scope
+) -> MetricResult:
+    """The answer to one question of the registry for what a view shows, within the reader's scope.
 
     `hour_to` keeps only the hours before it, on every day: a running day beside whole ones. Raises
     the typed errors of `lib.metrics`.
@@ -147,6 +150,7 @@ def ask(connection: Connection, name: str, view: View, hour_to: int = 24) -> Met
         list(question.metrics),
         group_by=group_by,
         filters=_filters(question, view),
+        scope=scope,
         window=Window(hour_to=hour_to) if hour_to < 24 else None,
         compare=compare,
         order=Order(question.order) if question.order else None,

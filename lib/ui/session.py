@@ -9,6 +9,7 @@ import structlog
 from lib import clock
 from lib.auth.identity import HEADER, Identity, InvalidIdentityError, read_token, signing_key
 from lib.config import get_settings
+from lib.metrics.scope import Scope
 from lib.tenants.projects import Project, find_project
 from lib.ui.address import TENANT
 from lib.ui.errors import EXPECTED, show_trouble
@@ -31,6 +32,16 @@ class Session:
     def project_id(self) -> int:
         """The project of the identity, the only source of it in the pages."""
         return self.project.project_id
+
+    @property
+    def entities(self) -> tuple[str, ...] | None:
+        """The entities this visitor is limited to, None for all of the project."""
+        return None
+
+    @property
+    def scope(self) -> Scope:
+        """How much of the project this visitor may see, as the metric core asks for it."""
+        return Scope.of(self.entities)
 
     @property
     def tenant(self) -> str | None:

@@ -12,6 +12,7 @@ from lib.metrics.filters import Filters
 from lib.metrics.periods import DateRange
 from lib.metrics.query import query_metrics
 from lib.metrics.questions_campaigns import get_campaign_summary
+from lib.metrics.scope import WHOLE_PROJECT
 from tests.support.product_metrics import asking_as, count_by_hand
 
 DEMO, ANDINA = 900101, 900202
@@ -53,7 +54,9 @@ def truth():
 def test_every_figure_is_the_same_asked_counted_by_hand_and_known(product, truth, project, days):
     start, end = days
     with asking_as(product, project) as connection:
-        result = query_metrics(connection, ASKED, filters=Filters(DateRange(start, end)))
+        result = query_metrics(
+            connection, ASKED, filters=Filters(DateRange(start, end)), scope=WHOLE_PROJECT
+        )
     asked = {name: float(result.value(name)) for name in ASKED}
     by_hand = count_by_hand(product, project, start, end)
     known = metrics(truth[project], start, end)
@@ -77,7 +80,11 @@ def test_campaigns_did_on_each_channel_what_the_sandbox_knows(product, project, 
     measures = sorted({measure for channel in known.values() for measure in channel})
     with asking_as(product, project) as connection:
         answer = get_campaign_summary(
-            connection, Filters(DateRange(start, end)), metrics=measures, limit=None
+            connection,
+            Filters(DateRange(start, end)),
+            metrics=measures,
+            limit=None,
+            scope=WHOLE_PROJECT,
         )
     place = {channel: row for row, channel in enumerate(answer.column("channel"))}
     for channel in set(known) - {"whatsapp"}:
@@ -93,8 +100,12 @@ def test_messages_by_anything_add_up_to_the_total_and_to_the_truth(product, trut
     start, end = PERIODS["the last 30 days"]
     filters = Filters(DateRange(start, end))
     with asking_as(product, project) as connection:
-        total = query_metrics(connection, ["messages"], filters=filters).value("messages")
-        rows = query_metrics(connection, ["messages"], group_by=[by], filters=filters).frame()
+        total = query_metrics(connection, ["messages"], filters=filters, scope=WHOLE_PROJECT).value(
+            "messages"
+        )
+        rows = query_metrics(
+            connection, ["messages"], group_by=[by], filters=filters, scope=WHOLE_PROJECT
+        ).frame()
     assert rows["messages"].sum() == total
     known = {
         key[0]: count for key, count in message_counts(truth[project], start, end, [by]).items()

@@ -22,6 +22,7 @@ from lib.db.tenant import TenantPools, tenant_connection
 from lib.metrics.filters import Filters
 from lib.metrics.periods import DateRange
 from lib.metrics.query import query_metrics
+from lib.metrics.scope import WHOLE_PROJECT
 from tests.support.asgi_transport import AsgiTransport
 from tests.support.fake_api import ADDRESS
 from tests.support.raw_view import RawView
@@ -84,7 +85,9 @@ def test_metric_hand_count_and_truth_are_the_same_number(
     expected = outcome_metrics(published.truth[project_id], *period, frequent_limit=FREQUENT)
     pools = TenantPools()
     with tenant_connection(pools, project_id) as connection:
-        answer = query_metrics(connection, list(expected), filters=Filters(DateRange(*period)))
+        answer = query_metrics(
+            connection, list(expected), filters=Filters(DateRange(*period)), scope=WHOLE_PROJECT
+        )
     pools.close()
 
     assert published.by_hand(project_id, *period) == pytest.approx(expected)
@@ -117,6 +120,7 @@ def test_surveys_sent_are_unknown_and_not_zero(published: Published):
             connection,
             ["surveys_sent", "csat_response_rate"],
             filters=Filters(DateRange(*PERIODS["all"])),
+            scope=WHOLE_PROJECT,
         )
     pools.close()
     assert (answer.value("surveys_sent"), answer.value("csat_response_rate")) == (None, None)

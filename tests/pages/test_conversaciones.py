@@ -5,6 +5,7 @@ from sqlalchemy.exc import OperationalError
 from lib.db.errors import TenantBusyError
 from lib.metrics.errors import BadLimitError
 from lib.ui import questions
+from lib.ui.session import Session
 from tests.support.metric_world import MESSAGE, PROJECT, TALKS
 from tests.support.pages import html_of, kpis_in, open_page
 
@@ -52,6 +53,35 @@ def test_two_projects_one_after_the_other_in_one_process_stay_apart(enter):
         enter(slug)
         shown = kpis_in(html_of(open_page("conversaciones")))
         assert shown["messages"] == str(counted(project=project))
+
+
+@pytest.mark.parametrize(
+    ("entity", "foreign"), [("Norte", ("Sur", "bienvenida")), ("Sur", ("Norte",))]
+)
+def test_a_visitor_of_one_entity_sees_its_numbers_and_no_word_of_the_others(
+    enter, monkeypatch, entity, foreign
+):
+    enter("demo")
+    open_page("conversaciones")
+    monkeypatch.setattr(Session, "entities", property(lambda _session: (entity,)))
+    at = open_page("conversaciones", entidad=foreign[0])
+    html = html_of(at)
+    assert kpis_in(html)["messages"] == str(counted(entity=entity))
+    assert (
+        f"La entidad «{foreign[0]}» no existe"
+        in str([item.value for item in at.get("info")]) + html
+    )
+    widgets = [choice for box in at.multiselect for choice in box.options]
+    charts = str([chart.proto for chart in at.get("plotly_chart")])
+    assert [word for word in foreign if word in charts + str(widgets)] == []
+
+
+def test_the_first_page_of_a_visitor_of_one_entity_tells_of_it_alone(enter, monkeypatch):
+    enter("demo")
+    monkeypatch.setattr(Session, "entities", property(lambda _session: ("Norte",)))
+    html = html_of(open_page("inicio"))
+    assert kpis_in(html)["messages"] == "2"
+    assert "Sur" not in html
 
 
 def test_every_card_of_the_page_is_there(enter):
@@ -165,10 +195,10 @@ def test_one_failing_card_leaves_the_others_standing(enter, monkeypatch):
     enter("demo")
     real = questions.ask
 
-    def ask(connection, name, *rest):
+    def ask(connection, name, *rest, **scope):
         if name == "agents":
             raise BadLimitError("secret detail")
-        return real(connection, name, *rest)
+        return real(connection, name, *rest, **scope)
 
     monkeypatch.setattr("lib.ui.cached_metrics.ask", ask)
     at = open_page("conversaciones")
@@ -185,10 +215,10 @@ def test_a_failing_statement_does_not_spoil_the_questions_after_it(enter, monkey
     enter("demo")
     real = questions.ask
 
-    def ask(connection, name, *rest):
+    def ask(connection, name, *rest, **scope):
         if name == "kpis":
             connection.execute(text("select 1 / 0"))
-        return real(connection, name, *rest)
+        return real(connection, name, *rest, **scope)
 
     monkeypatch.setattr("lib.ui.cached_metrics.ask", ask)
     at = open_page("conversaciones")
@@ -214,7 +244,7 @@ def test_a_lost_database_is_said_in_spanish_without_details(enter, monkeypatch, 
 
 
 def test_too_many_at_once_is_said_in_spanish(enter, monkeypatch):
-    def busy(*_args):
+    def busy(*_args, **_scope):
         raise TenantBusyError(900101, 3)
 
     enter("demo")

@@ -12,6 +12,7 @@ from lib.db.tenant import TenantPools, tenant_connection
 from lib.metrics.filters import Filters
 from lib.metrics.periods import DateRange
 from lib.metrics.query import query_metrics
+from lib.metrics.scope import WHOLE_PROJECT
 from tests.support.history import FIRST, SESSION, A, B
 from tests.support.marts import Rows, query, read_marts
 from tests.support.raw_source import Message, RawSource, Session, at
@@ -104,7 +105,7 @@ def ask_totals(project_id: int) -> dict[str, float | None]:
     february = Filters(DateRange(date(2026, 2, 1), date(2026, 2, 28)))
     pools = TenantPools()
     with tenant_connection(pools, project_id) as connection:
-        result = query_metrics(connection, list(TOTALS), filters=february)
+        result = query_metrics(connection, list(TOTALS), filters=february, scope=WHOLE_PROJECT)
         found = {name: result.value(name) for name in TOTALS}
     pools.close()
     return found

@@ -13,7 +13,7 @@ from lib.auth.permissions import (
 )
 from lib.config import CHECKOUT
 
-TABLE = (CHECKOUT / "docs" / "permisos.md").read_text(encoding="utf-8")
+TABLE = (CHECKOUT / "docs" / "permisos.md").read_text(encoding="utf-8").partition("\n## ")[0]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from lib.metrics.filters import Filters
 from lib.metrics.periods import DateRange, Window
 from lib.metrics.query import query_metrics
 from lib.metrics.results import change_between
+from lib.metrics.scope import WHOLE_PROJECT
 
 TODAY = date(2026, 2, 17)
 
@@ -98,7 +99,11 @@ def test_a_change_has_no_percentage_of_zero_and_rates_change_in_points():
 def test_totals_are_compared_with_the_days_before(project: Connection):
     this_week = Filters(days("2026-02-16..2026-02-17"))
     result = query_metrics(
-        project, ["messages", "fallback_rate"], filters=this_week, compare="previous_period"
+        project,
+        ["messages", "fallback_rate"],
+        filters=this_week,
+        compare="previous_period",
+        scope=WHOLE_PROJECT,
     )
     assert result.resolved.compare_start == date(2026, 2, 9)
     messages = result.change("messages")
@@ -115,6 +120,7 @@ def test_the_n_th_day_stands_beside_the_n_th_day(project: Connection):
         group_by="day",
         filters=Filters(days("2026-02-16..2026-02-17")),
         compare="previous_weekday",
+        scope=WHOLE_PROJECT,
     )
     assert result.column("day__prior") == (date(2026, 2, 9), date(2026, 2, 10))
     assert result.column("messages__prior") == (2, 10)
@@ -127,6 +133,7 @@ def test_a_longer_period_has_no_partner_past_the_end_of_the_shorter(project: Con
         group_by="day",
         filters=Filters(days("2026-02-16..2026-02-17")),
         compare=days("2026-02-10..2026-02-10"),
+        scope=WHOLE_PROJECT,
     )
     assert result.column("messages__prior") == (10, None)
 
@@ -138,6 +145,7 @@ def test_a_group_only_the_days_before_had_fell_to_zero(project: Connection):
         group_by="agent",
         filters=Filters(days("2026-02-16..2026-02-17")),
         compare="previous_period",
+        scope=WHOLE_PROJECT,
     )
     pairs = zip(
         result.column("agent"),
@@ -154,6 +162,7 @@ def test_days_before_the_first_load_are_unknown_and_not_zero(project: Connection
         ["messages"],
         filters=Filters(days("2026-02-09..2026-02-10")),
         compare="previous_period",
+        scope=WHOLE_PROJECT,
     )
     assert result.change("messages").prior is None
 
@@ -165,6 +174,7 @@ def test_today_so_far_is_compared_up_to_the_same_hour(project: Connection):
         filters=Filters(days("2026-02-17..2026-02-17")),
         window=Window(0, 10),
         compare="previous_weekday",
+        scope=WHOLE_PROJECT,
     )
     change = result.change("messages")
     assert (change.current, change.prior) == (5, 4)
@@ -178,5 +188,6 @@ def test_rows_past_the_limit_keep_their_comparison(project: Connection):
         filters=Filters(days("2026-02-16..2026-02-17")),
         compare="previous_period",
         limit=1,
+        scope=WHOLE_PROJECT,
     )
     assert [(row[0], row[1], row[2]) for row in result.rows] == [("Norte", 6, 8), ("otros", 5, 4)]

@@ -45,17 +45,17 @@ def tables(found: Plan) -> list[str]:
 def test_the_cheapest_mart_that_has_everything_is_read(
     catalog: Catalog, metric, group_by, filters, table
 ):
-    assert tables(plan(catalog, (metric,), group_by, filters)) == [table]
+    assert tables(plan(catalog, (metric,), group_by, filters, limited=False)) == [table]
 
 
 def test_equal_shapes_are_compiled_once(catalog: Catalog):
     asked = (catalog, ("messages",), ("day",), ("entity",))
-    assert plan(*asked) is plan(*asked)
-    assert plan(*asked) is not plan(*asked[:3], ())
+    assert plan(*asked, limited=False) is plan(*asked, limited=False)
+    assert plan(*asked, limited=False) is not plan(*asked[:3], (), limited=False)
 
 
 def test_days_stand_bare_in_the_predicate(catalog: Catalog):
-    sql = plan(catalog, ("messages",), ("month",), ("entity",)).statements[0].sql
+    sql = plan(catalog, ("messages",), ("month",), ("entity",), limited=False).statements[0].sql
     assert "local_date between :start and :end" in sql
     assert "entity = any(:entities)" in sql
     assert "date_trunc" not in sql.partition("where")[2]
@@ -65,13 +65,15 @@ def test_nothing_but_known_names_is_bound(catalog: Catalog):
     known = {"start", "end", "technical", "hour_from", "hour_to", "weekdays", "limit", "contacts"}
     known |= set(VALUE_PARAMETERS.values())
     for metric in catalog.metrics:
-        found = plan(catalog, (metric,), (), tuple(VALUE_PARAMETERS))
+        found = plan(catalog, (metric,), (), tuple(VALUE_PARAMETERS), limited=False)
         for statement in found.statements:
             assert set(re.findall(r"(?<!:):(\w+)", statement.sql)) <= known
 
 
 def test_joined_rows_are_of_one_project(catalog: Catalog):
-    for statement in plan(catalog, ("messages", "agent_sessions"), (), ("agent",)).statements:
+    for statement in plan(
+        catalog, ("messages", "agent_sessions"), (), ("agent",), limited=False
+    ).statements:
         if "exists" in statement.sql:
             assert "kept.project_id = facts.project_id" in statement.sql
 
@@ -84,7 +86,9 @@ def test_every_metric_runs_in_every_group_it_offers(catalog: Catalog, project: C
         for group in metric.dimensions:
             groups = tuple(dict.fromkeys([group, *within]))
             for filters in ((), tuple(VALUE_PARAMETERS)):
-                for statement in plan(catalog, (metric.name,), groups, filters).statements:
+                for statement in plan(
+                    catalog, (metric.name,), groups, filters, limited=False
+                ).statements:
                     rows = project.execute(statement.clause, values).all()
                     assert all(len(row) == len(groups) + len(statement.columns) for row in rows)
 

@@ -22,25 +22,34 @@ from lib.metrics.errors import (
 from lib.metrics.filters import PLATFORMS, Filters
 from lib.metrics.periods import DateRange, Window
 from lib.metrics.query import query_metrics
+from lib.metrics.scope import WHOLE_PROJECT
 
 WEEK = DateRange(date(2026, 2, 9), date(2026, 2, 17))
 LAURA, ANDRES = "7", "8"
 
 
 def value(connection: Connection, metric: str, **filters: object) -> float | None:
-    return query_metrics(connection, [metric], filters=Filters(WEEK, **filters)).value(metric)
+    return query_metrics(
+        connection, [metric], filters=Filters(WEEK, **filters), scope=WHOLE_PROJECT
+    ).value(metric)
 
 
 def note_code(connection: Connection, metric: str, **filters: object) -> str | None:
-    note = query_metrics(connection, [metric], filters=Filters(WEEK, **filters)).note(metric)
+    note = query_metrics(
+        connection, [metric], filters=Filters(WEEK, **filters), scope=WHOLE_PROJECT
+    ).note(metric)
     return note and note.code
 
 
 def test_entities_and_channels_stand_in_every_mart(project: Connection):
     asked = ["messages", "conversations", "active_agents", "agent_sessions"]
-    south = query_metrics(project, asked, filters=Filters(WEEK, entities=("Sur",)))
+    south = query_metrics(
+        project, asked, filters=Filters(WEEK, entities=("Sur",)), scope=WHOLE_PROJECT
+    )
     assert south.rows == ((9, 3, 2, 3),)
-    web = query_metrics(project, asked, filters=Filters(WEEK, channels=("webchat",)))
+    web = query_metrics(
+        project, asked, filters=Filters(WEEK, channels=("webchat",)), scope=WHOLE_PROJECT
+    )
     assert web.rows == ((4, 1, 0, 0),)
 
 
@@ -57,7 +66,10 @@ def test_sessions_and_rates_of_conversations_have_no_direction(project: Connecti
 
 def test_a_metric_that_does_not_apply_leaves_the_others_alone(project: Connection):
     result = query_metrics(
-        project, ["messages", "agent_sessions"], filters=Filters(WEEK, directions=("bot",))
+        project,
+        ["messages", "agent_sessions"],
+        filters=Filters(WEEK, directions=("bot",)),
+        scope=WHOLE_PROJECT,
     )
     assert result.rows == ((8, None),)
     assert [note.text_es for note in result.notes] == ["No aplica con el filtro de dirección."]
@@ -100,14 +112,20 @@ def test_an_intent_filter_keeps_turns_or_the_conversations_that_had_one(project:
 def test_two_filters_on_turns_may_be_met_by_two_turns(project: Connection):
     assert value(project, "conversations", agents=(LAURA,), intents=("credito",)) == 1
     by_agent = query_metrics(
-        project, ["conversations"], group_by="agent", filters=Filters(WEEK, intents=("saldo",))
+        project,
+        ["conversations"],
+        group_by="agent",
+        filters=Filters(WEEK, intents=("saldo",)),
+        scope=WHOLE_PROJECT,
     )
     assert by_agent.column("agent") == ("Laura Gómez", "Andrés Ramírez")
     assert by_agent.column("conversations") == (2, 1)
 
 
 def test_conversations_per_agent_equal_those_kept_by_the_agent_s_filter(project: Connection):
-    grouped = query_metrics(project, ["conversations"], group_by="agent", filters=Filters(WEEK))
+    grouped = query_metrics(
+        project, ["conversations"], group_by="agent", filters=Filters(WEEK), scope=WHOLE_PROJECT
+    )
     for agent, count in zip(
         grouped.column("agent_id"), grouped.column("conversations"), strict=True
     ):
@@ -131,19 +149,30 @@ def test_technical_intents_can_be_left_out(project: Connection):
 def test_conversations_with_an_intent_are_counted_once_without_a_breakdown(project: Connection):
     assert value(project, "intent_conversations") == 5
     grouped = query_metrics(
-        project, ["intent_conversations"], group_by="intent", filters=Filters(WEEK)
+        project,
+        ["intent_conversations"],
+        group_by="intent",
+        filters=Filters(WEEK),
+        scope=WHOLE_PROJECT,
     )
     assert sum(grouped.column("intent_conversations")) == 4 + 2 + 1
 
 
 def test_a_conversation_s_hour_is_that_of_its_first_inbound(project: Connection):
-    late = query_metrics(project, ["conversations"], filters=Filters(WEEK), window=Window(22, 24))
+    late = query_metrics(
+        project,
+        ["conversations"],
+        filters=Filters(WEEK),
+        window=Window(22, 24),
+        scope=WHOLE_PROJECT,
+    )
     assert late.value("conversations") == 0
     both = query_metrics(
         project,
         ["conversations"],
         filters=Filters(WEEK, agents=(LAURA,)),
         window=Window(20, 21),
+        scope=WHOLE_PROJECT,
     )
     assert both.value("conversations") == 1
 
@@ -237,13 +266,15 @@ def test_an_error_about_a_purpose_names_those_of_the_project(project: Connection
 def test_campaigns_are_offered_by_name_and_those_of_others_are_not(
     project: Connection, other_project: Connection, empty_project: Connection
 ):
-    offered = load_campaign_options(project)
+    offered = load_campaign_options(project, WHOLE_PROJECT)
     assert offered.campaigns[:3] == (
         ("30001", "Ahorro de febrero"), ("60001", "Bienvenida"), ("50001", "Boletín"),
     )  # fmt: skip
     assert offered.channels == ("email", "inapp", "push", "sms", "whatsapp")
-    assert {name for _id, name in load_campaign_options(other_project).campaigns} == {"Secreta"}
-    assert load_campaign_options(empty_project).campaigns == ()
+    assert {
+        name for _id, name in load_campaign_options(other_project, WHOLE_PROJECT).campaigns
+    } == {"Secreta"}
+    assert load_campaign_options(empty_project, WHOLE_PROJECT).campaigns == ()
 
 
 def test_the_platforms_are_those_the_warehouse_names(project: Connection):
@@ -256,11 +287,13 @@ def test_the_platforms_are_those_the_warehouse_names(project: Connection):
 
 def test_a_rate_of_fewer_answers_than_it_needs_is_left_out_and_says_so(project: Connection):
     one_day = Filters(DateRange(date(2026, 2, 16), date(2026, 2, 16)))
-    hidden = query_metrics(project, ["csat", "csat_answers"], filters=one_day)
+    hidden = query_metrics(project, ["csat", "csat_answers"], filters=one_day, scope=WHOLE_PROJECT)
     assert hidden.rows[0][:2] == (None, 2)
     note = hidden.note("csat")
     assert note is not None
     assert (note.code, note.text_es) == ("too_few", "Sin valor donde la base es menor que 5.")
-    whole = query_metrics(project, ["csat", "csat_answers"], filters=Filters(WEEK))
+    whole = query_metrics(
+        project, ["csat", "csat_answers"], filters=Filters(WEEK), scope=WHOLE_PROJECT
+    )
     assert whole.value("csat") == pytest.approx(4 / 6)
     assert whole.note("csat") is None

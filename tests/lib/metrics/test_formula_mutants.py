@@ -17,6 +17,7 @@ from lib.db.roles import project_role
 from lib.db.urls import role_password
 from lib.metrics.catalog import Answer, Catalog, Measure, Metric
 from lib.metrics.query import query_metrics
+from lib.metrics.scope import WHOLE_PROJECT
 from tests.lib.metrics.test_formulas import ALL, EXPECTED, PER_AGENT, PER_INTENT
 from tests.support.metric_database import world_database
 from tests.support.metric_world import PROJECT, Talk
@@ -145,7 +146,9 @@ def telling(postgres: URL) -> Iterator[Connection]:
 
 @pytest.mark.parametrize("name", sorted(TOLD))
 def test_a_metric_of_the_second_world_is_what_its_rows_add_up_to(telling: Connection, name: str):
-    assert query_metrics(telling, [name], filters=ALL).value(name) == TOLD[name]
+    assert (
+        query_metrics(telling, [name], filters=ALL, scope=WHOLE_PROJECT).value(name) == TOLD[name]
+    )
 
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
@@ -176,8 +179,12 @@ def is_another(
     changed = Catalog(metrics, catalog.models)
     group = mutant.answers[0].additive_within if mutant.answers else None
     if group is None:
-        found = query_metrics(connection, [mutant.name], filters=ALL, catalog=changed)
+        found = query_metrics(
+            connection, [mutant.name], filters=ALL, catalog=changed, scope=WHOLE_PROJECT
+        )
         return found.value(mutant.name) != pytest.approx(expected, rel=1e-12)
-    found = query_metrics(connection, [mutant.name], group_by=group, filters=ALL, catalog=changed)
+    found = query_metrics(
+        connection, [mutant.name], group_by=group, filters=ALL, catalog=changed, scope=WHOLE_PROJECT
+    )
     keys = found.column("agent_id" if group == "agent" else group)
     return dict(zip(keys, found.column(mutant.name), strict=True)) != per_group[group]

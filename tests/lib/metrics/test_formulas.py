@@ -17,6 +17,7 @@ from lib.metrics.errors import DimensionNotAvailableError
 from lib.metrics.filters import Filters
 from lib.metrics.periods import DateRange
 from lib.metrics.query import query_metrics
+from lib.metrics.scope import WHOLE_PROJECT
 
 ALL = Filters(DateRange(date(2026, 2, 9), date(2026, 2, 17)))
 
@@ -142,7 +143,7 @@ def test_every_metric_has_its_number_here(catalog: Catalog):
 
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_a_metric_is_what_its_rows_add_up_to(project: Connection, name: str):
-    value = query_metrics(project, [name], filters=ALL).value(name)
+    value = query_metrics(project, [name], filters=ALL, scope=WHOLE_PROJECT).value(name)
     assert value == pytest.approx(EXPECTED[name], rel=1e-12)
 
 
@@ -155,7 +156,9 @@ def test_every_mart_that_may_answer_gives_the_same_number(project: Connection, c
                 continue
             asked += 1
             alone = read_from(catalog, metric, place)
-            value = query_metrics(project, [metric.name], filters=ALL, catalog=alone)
+            value = query_metrics(
+                project, [metric.name], filters=ALL, catalog=alone, scope=WHOLE_PROJECT
+            )
             assert value.value(metric.name) == EXPECTED[metric.name], (metric.name, answer.measure)
     assert asked >= 10
 
@@ -171,7 +174,9 @@ def test_what_adds_up_within_a_group_is_the_same_in_every_mart(
     for place in range(len(metric.answers)):
         alone = read_from(catalog, metric, place)
         try:
-            found = query_metrics(project, [name], group_by=group, filters=ALL, catalog=alone)
+            found = query_metrics(
+                project, [name], group_by=group, filters=ALL, catalog=alone, scope=WHOLE_PROJECT
+            )
         except DimensionNotAvailableError:
             continue  # a mart without the group answers other questions
         key = "agent_id" if group == "agent" else group

@@ -61,7 +61,7 @@ def bucket_of(seconds: int) -> int:
 
 
 def read(connection: Connection, catalog: Catalog, *metrics: str, group_by: tuple[str, ...] = ()):
-    (statement,) = plan(catalog, metrics, group_by, (), approximate=True).statements
+    (statement,) = plan(catalog, metrics, group_by, (), approximate=True, limited=False).statements
     bound = {"start": FIRST, "end": FIRST + timedelta(days=400)}
     return connection.execute(statement.clause, bound).all()
 
@@ -120,7 +120,9 @@ def test_without_rows_there_is_no_value(buckets: Connection, catalog: Catalog):
 def test_a_histogram_answers_only_long_periods_it_can_group_and_narrow(
     catalog: Catalog, group_by, filters, approximate, table
 ):
-    found = plan(catalog, ("wait_time_p50",), group_by, filters, approximate=approximate)
+    found = plan(
+        catalog, ("wait_time_p50",), group_by, filters, approximate=approximate, limited=False
+    )
     (statement,) = found.statements
     assert f"from marts.{table} as facts" in statement.sql
     assert (found.routes["wait_time_p50"].histogram is not None) == (table == "fct_agents_daily")

@@ -22,13 +22,16 @@ from lib.metrics.huella import ALPHABET, make_huella, resolve_huella
 from lib.metrics.lines import Order
 from lib.metrics.manifest import FILE_NAME, read_catalog
 from lib.metrics.periods import DateRange, Window
+from lib.metrics.scope import WHOLE_PROJECT, Scope
 from tests.support.metric_world import EMPTY, OTHER, PROJECT, build_world
 
 ALL = Filters(DateRange(date(2026, 2, 9), date(2026, 2, 17)))
-MESSAGES = Question(("messages",), ALL)
+NORTE = Scope(("Norte",))
+MESSAGES = Question(("messages",), ALL, WHOLE_PROJECT)
 FULL = Question(
     ("fallback_rate", "messages"),
     Filters(ALL.period, entities=("Sur", "Norte"), technical=False),
+    WHOLE_PROJECT,
     group_by=("day",),
     window=Window(7, 20, (1, 2)),
     compare=DateRange(date(2026, 1, 9), date(2026, 1, 17), "rolling"),
@@ -89,7 +92,7 @@ def new_rows() -> str:
 def test_a_huella_brings_back_the_figure_that_was_shown(pools):
     made = make_huella(pools, PROJECT, MESSAGES)
     assert (made.figures.columns, made.figures.rows) == (("messages",), ((23,),))
-    found = resolve_huella(pools, PROJECT, made.code)
+    found = resolve_huella(pools, PROJECT, made.code, WHOLE_PROJECT)
     assert found.huella == made
     assert (found.is_reproduced, found.has_newer_data) == (True, False)
     assert (made.data_version, made.definition_versions) == (7, {"messages": 1})
@@ -97,7 +100,7 @@ def test_a_huella_brings_back_the_figure_that_was_shown(pools):
 
 def test_a_huella_of_a_whole_table_keeps_everything_that_was_asked(pools):
     made = make_huella(pools, PROJECT, FULL)
-    found = resolve_huella(pools, PROJECT, made.code)
+    found = resolve_huella(pools, PROJECT, made.code, WHOLE_PROJECT)
     assert found.huella.question == canonical(FULL)
     assert found.is_reproduced
     assert "2026-02-16" in str(made.figures.rows)
@@ -130,13 +133,13 @@ def test_the_same_question_on_the_same_data_is_the_same_huella(pools):
 def test_a_pasted_code_may_have_blanks_hyphens_and_small_letters(pools):
     code = make_huella(pools, PROJECT, MESSAGES).code
     pasted = f" {code[:4]}-{code[4:8]} {code[8:]}\n".lower()
-    assert resolve_huella(pools, PROJECT, pasted).huella.code == code
+    assert resolve_huella(pools, PROJECT, pasted, WHOLE_PROJECT).huella.code == code
 
 
 def test_newer_data_are_told_with_the_old_and_the_new_value(pools, database_state):
     made = make_huella(pools, PROJECT, MESSAGES)
     database_state(new_rows())
-    found = resolve_huella(pools, PROJECT, made.code)
+    found = resolve_huella(pools, PROJECT, made.code, WHOLE_PROJECT)
     assert (found.is_reproduced, found.has_newer_data) == (False, True)
     assert (found.huella.figures.rows, found.now_shown.rows) == (((23,),), ((33,),))
     assert (found.huella.data_version, found.data_version) == (7, 8)
@@ -148,7 +151,7 @@ def test_newer_data_are_told_with_the_old_and_the_new_value(pools, database_stat
 def test_newer_data_that_leave_the_figure_alone_reproduce_it(pools, database_state):
     made = make_huella(pools, PROJECT, MESSAGES)
     database_state("update app.data_versions set data_version = 8")
-    found = resolve_huella(pools, PROJECT, made.code)
+    found = resolve_huella(pools, PROJECT, made.code, WHOLE_PROJECT)
     assert (found.is_reproduced, found.has_newer_data) == (True, True)
 
 
@@ -159,7 +162,7 @@ def test_a_changed_definition_is_told_with_its_changes(pools, monkeypatch):
         if node["name"] == "fallback_messages":
             node["config"]["meta"]["changes"] = [{"date": "2026-03-01", "text_es": "Sin eventos."}]
     monkeypatch.setattr(room, "current_catalog", lambda: read_catalog(manifest))
-    found = resolve_huella(pools, PROJECT, made.code)
+    found = resolve_huella(pools, PROJECT, made.code, WHOLE_PROJECT)
     changes = found.definition_changes
     assert {name: [change.text_es for change in changes[name]] for name in changes} == {
         "fallback_messages": ["Sin eventos."]
@@ -173,7 +176,7 @@ def test_what_cannot_be_asked_any_more_is_told_with_its_reason(pools, database_s
     made = make_huella(pools, PROJECT, narrowed)
     database_state("update marts.dim_entities set entity = 'S' where entity = 'Sur'")
     try:
-        found = resolve_huella(pools, PROJECT, made.code)
+        found = resolve_huella(pools, PROJECT, made.code, WHOLE_PROJECT)
     finally:
         database_state("update marts.dim_entities set entity = 'Sur' where entity = 'S'")
     assert (found.now_shown, found.is_reproduced) == (None, False)
@@ -186,10 +189,10 @@ def test_a_malformed_a_foreign_and_an_unknown_code_are_the_same_error(pools, cod
     messages = []
     for wrong in (code, foreign, "2" * 12):
         with pytest.raises(UnknownHuellaError) as raised:
-            resolve_huella(pools, PROJECT, wrong)
+            resolve_huella(pools, PROJECT, wrong, WHOLE_PROJECT)
         messages.append(str(raised.value))
     assert len(set(messages)) == 1
-    assert resolve_huella(pools, OTHER, foreign).huella.figures.rows == ((7,),)
+    assert resolve_huella(pools, OTHER, foreign, WHOLE_PROJECT).huella.figures.rows == ((7,),)
 
 
 def test_the_app_role_adds_and_reads_its_project_s_and_changes_none(pools):
@@ -220,7 +223,7 @@ def test_neither_numbers_nor_masks_of_contacts_are_kept(pools):
     made = make_huella(pools, PROJECT, replace(MESSAGES, group_by=("contact",), limit=2))
     assert "contact" not in made.figures.columns
     assert "57" not in str(made.figures.rows)
-    assert resolve_huella(pools, PROJECT, made.code).is_reproduced
+    assert resolve_huella(pools, PROJECT, made.code, WHOLE_PROJECT).is_reproduced
 
 
 def test_a_project_without_data_and_a_metric_nobody_defined_have_no_huella(pools):
@@ -233,3 +236,21 @@ def test_a_project_without_data_and_a_metric_nobody_defined_have_no_huella(pools
 def test_a_question_is_read_back_as_it_was_written():
     for question in (MESSAGES, FULL):
         assert read_question(json.loads(write_question(question))) == question
+
+
+def test_a_huella_of_some_entities_keeps_whom_it_was_made_for(pools):
+    of_norte = replace(MESSAGES, scope=NORTE)
+    made = make_huella(pools, PROJECT, of_norte)
+    assert made.figures.rows == ((14,),)
+    assert made.code != make_huella(pools, PROJECT, MESSAGES).code
+    assert read_question(json.loads(write_question(of_norte))) == of_norte
+    for reader in (NORTE, Scope(("Norte", "Sur")), WHOLE_PROJECT):
+        found = resolve_huella(pools, PROJECT, made.code, reader)
+        assert (found.huella, found.is_reproduced) == (made, True)
+
+
+@pytest.mark.parametrize("shown_to", [WHOLE_PROJECT, Scope(("Norte", "Sur")), Scope(("Sur",))])
+def test_a_huella_of_what_a_reader_may_not_see_does_not_exist_for_him(pools, shown_to):
+    made = make_huella(pools, PROJECT, replace(MESSAGES, scope=shown_to))
+    with pytest.raises(UnknownHuellaError):
+        resolve_huella(pools, PROJECT, made.code, NORTE)

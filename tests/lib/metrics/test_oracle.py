@@ -21,6 +21,7 @@ from lib.metrics.manifest import FILE_NAME
 from lib.metrics.network import network_of
 from lib.metrics.periods import DateRange
 from lib.metrics.query import query_metrics
+from lib.metrics.scope import WHOLE_PROJECT
 from tests.support.oracle import PERIOD, Oracle, ask_oracle, primary_entity, read_oracle
 
 LONG = DateRange(date(2025, 12, 1), date(2026, 3, 1))
@@ -102,6 +103,7 @@ def test_the_oracle_agrees_on_every_metric(
             group_by=[grain, *within],
             filters=Filters(PERIOD, **{FIELDS[name]: values for name, values in kept}),
             catalog=unhidden,
+            scope=WHOLE_PROJECT,
         )
         found = {row[: len(groups)]: row[len(groups)] for row in answer.rows}
         assert expected.keys() <= found.keys()
@@ -159,14 +161,18 @@ def test_a_percentile_by_histogram_is_near_the_one_counted_by_hand(
             """,
         )
     )
-    found = query_metrics(project, [asked], group_by="entity", filters=Filters(LONG))
+    found = query_metrics(
+        project, [asked], group_by="entity", filters=Filters(LONG), scope=WHOLE_PROJECT
+    )
     assert found.note(asked).code == "approximate"
     assert found.columns[1].label.endswith("aprox.")
     values = dict(zip(found.column("entity"), found.column(asked), strict=True))
     assert values == {
         entity: pytest.approx(value, rel=TOLERANCE) for entity, value in exact.items()
     }
-    short = query_metrics(project, [asked], group_by="entity", filters=Filters(PERIOD))
+    short = query_metrics(
+        project, [asked], group_by="entity", filters=Filters(PERIOD), scope=WHOLE_PROJECT
+    )
     assert dict(zip(short.column("entity"), short.column(asked), strict=True)) == exact
 
 
@@ -181,13 +187,20 @@ def test_a_window_over_contacts_is_the_one_counted_by_hand(project: Connection):
             and frequent_since >= '{period.start}'
             """,
         )
-        found = query_metrics(project, ["high_frequency_contacts"], filters=Filters(period))
+        found = query_metrics(
+            project, ["high_frequency_contacts"], filters=Filters(period), scope=WHOLE_PROJECT
+        )
         assert found.value("high_frequency_contacts") == expected
 
 
 def test_the_middle_of_the_others_is_the_one_counted_by_hand(project: Connection):
     by_campaign = query_metrics(
-        project, ["sent"], group_by="campaign", filters=Filters(PERIOD), limit=20
+        project,
+        ["sent"],
+        group_by="campaign",
+        filters=Filters(PERIOD),
+        limit=20,
+        scope=WHOLE_PROJECT,
     )
     columns = tuple(
         replace(column, name="entity") if column.name == "campaign" else column

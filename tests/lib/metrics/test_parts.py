@@ -16,7 +16,7 @@ DAY = date(2026, 2, 17)
 
 
 def parts(catalog: Catalog, *metrics: str, group_by: tuple[str, ...] = ()) -> Parts:
-    return parts_of(catalog, plan(catalog, metrics, group_by, ()))
+    return parts_of(catalog, plan(catalog, metrics, group_by, (), limited=False))
 
 
 def test_a_count_without_rows_is_zero_where_covered_and_unknown_elsewhere(catalog: Catalog):
@@ -59,7 +59,7 @@ def test_a_rate_needs_both_parts_and_a_base(catalog: Catalog):
 def test_notes_are_spanish_sentences(catalog: Catalog):
     metrics = [catalog.metric(name) for name in ("conversations", "wait_time_p50", "messages")]
     names = tuple(metric.name for metric in metrics)
-    found = plan(catalog, names, (), ("intent", "direction"))
+    found = plan(catalog, names, (), ("intent", "direction"), limited=False)
     by_turn, not_applicable, direct = notes_of(catalog, metrics, found)
     assert by_turn.text_es == (
         "Cuenta lo que tuvo al menos un turno de esa selección (intención y dirección)."

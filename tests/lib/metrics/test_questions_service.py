@@ -14,6 +14,7 @@ from lib.metrics.filters import Filters
 from lib.metrics.network import Network
 from lib.metrics.periods import DateRange
 from lib.metrics.questions_service import get_entity_comparison, get_response_times
+from lib.metrics.scope import WHOLE_PROJECT
 from tests.support.metric_database import world_database
 from tests.support.metric_world import OTHER, PROJECT, Talk
 
@@ -42,19 +43,23 @@ def five_entities(postgres: URL) -> Iterator[Connection]:
 
 
 def test_entities_are_ordered_by_the_first_metric(project: Connection):
-    found = get_entity_comparison(project, ALL, metrics=["conversations", "messages"])
+    found = get_entity_comparison(
+        project, ALL, metrics=["conversations", "messages"], scope=WHOLE_PROJECT
+    )
     assert [row[:3] for row in found.result.rows] == [("Norte", 4, 14), ("Sur", 3, 9)]
-    upwards = get_entity_comparison(project, ALL, metrics=["messages"], order="asc")
+    upwards = get_entity_comparison(
+        project, ALL, metrics=["messages"], order="asc", scope=WHOLE_PROJECT
+    )
     assert upwards.result.column("entity") == ("Sur", "Norte")
 
 
 def test_two_entities_tell_no_middle_of_each_other(project: Connection):
-    found = get_entity_comparison(project, ALL)
+    found = get_entity_comparison(project, ALL, scope=WHOLE_PROJECT)
     assert set(found.network.values()) == {(None, None)}
 
 
 def test_each_entity_stands_beside_the_four_others(five_entities: Connection):
-    found = get_entity_comparison(five_entities, ALL, metrics=["messages"])
+    found = get_entity_comparison(five_entities, ALL, metrics=["messages"], scope=WHOLE_PROJECT)
     assert found.result.rows == (("A", 5), ("B", 4), ("C", 3), ("D", 2), ("E", 1))
     assert found.network["messages"][0] == Network(p25=1.75, median=2.5, p75=3.25, others=4)
     assert found.network["messages"][4] == Network(p25=2.75, median=3.5, p75=4.25, others=4)
@@ -62,19 +67,23 @@ def test_each_entity_stands_beside_the_four_others(five_entities: Connection):
 
 def test_entities_asked_for_stand_beside_those_not_asked_for(five_entities: Connection):
     two = Filters(ALL.period, entities=("A", "E"))
-    found = get_entity_comparison(five_entities, two, metrics=["messages"])
+    found = get_entity_comparison(five_entities, two, metrics=["messages"], scope=WHOLE_PROJECT)
     assert found.result.rows == (("A", 5), ("E", 1))
     assert [beside.median for beside in found.network["messages"]] == [2.5, 3.5]
 
 
 def test_the_rest_past_the_limit_is_no_entity(five_entities: Connection):
-    found = get_entity_comparison(five_entities, ALL, metrics=["messages"], limit=1)
+    found = get_entity_comparison(
+        five_entities, ALL, metrics=["messages"], limit=1, scope=WHOLE_PROJECT
+    )
     assert found.result.rows == (("A", 5), ("otros", 10))
     assert [beside and beside.median for beside in found.network["messages"]] == [2.5, None]
 
 
 def test_a_rate_that_an_entity_lacks_makes_the_others_too_few(five_entities: Connection):
-    found = get_entity_comparison(five_entities, ALL, metrics=["fallback_rate", "handoff_rate"])
+    found = get_entity_comparison(
+        five_entities, ALL, metrics=["fallback_rate", "handoff_rate"], scope=WHOLE_PROJECT
+    )
     rates = dict(zip(found.result.column("entity"), found.network["fallback_rate"], strict=True))
     assert rates["A"] == Network(0, 0, 0.125, 4)
     assert found.result.position("fallback_rate") == 1
@@ -82,11 +91,13 @@ def test_a_rate_that_an_entity_lacks_makes_the_others_too_few(five_entities: Con
 
 def test_an_entity_of_another_project_does_not_exist(five_entities: Connection):
     with pytest.raises(UnknownEntityError):
-        get_entity_comparison(five_entities, Filters(ALL.period, entities=("F",)))
+        get_entity_comparison(
+            five_entities, Filters(ALL.period, entities=("F",)), scope=WHOLE_PROJECT
+        )
 
 
 def test_response_times_are_medians_slow_tenths_averages_and_how_many(project: Connection):
-    times = get_response_times(project, ALL)
+    times = get_response_times(project, ALL, scope=WHOLE_PROJECT)
     # waits 30, 90, 600, 0; first responses 60, 120, 10; handled 600 and 300
     assert [times.value(f"wait_time_{name}") for name in ("p50", "avg")] == [60, 180]
     assert times.value("wait_time_p90") == pytest.approx(447)
@@ -99,9 +110,13 @@ def test_response_times_are_medians_slow_tenths_averages_and_how_many(project: C
 
 
 def test_one_response_time_can_be_asked_by_its_other_name_and_by_group(project: Connection):
-    one = get_response_times(project, ALL, metric="avg_first_response", group_by="entity")
+    one = get_response_times(
+        project, ALL, metric="avg_first_response", group_by="entity", scope=WHOLE_PROJECT
+    )
     assert dict(row[:2] for row in one.rows) == {"Norte": 35, "Sur": 120}
-    by_day = get_response_times(project, ALL, durations=["wait"], group_by="day")
+    by_day = get_response_times(
+        project, ALL, durations=["wait"], group_by="day", scope=WHOLE_PROJECT
+    )
     assert by_day.column("wait_time_p50")[:2] == (None, 90)
     with pytest.raises(UnknownMetricError):
-        get_response_times(project, ALL, metric="response_time")
+        get_response_times(project, ALL, metric="response_time", scope=WHOLE_PROJECT)

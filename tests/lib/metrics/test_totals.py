@@ -10,6 +10,7 @@ from lib.metrics.catalog import Catalog
 from lib.metrics.filters import CONVERSATION_TYPES, DIRECTIONS, Filters
 from lib.metrics.periods import DateRange, Window
 from lib.metrics.query import query_metrics
+from lib.metrics.scope import WHOLE_PROJECT
 
 FIRST = date(2026, 2, 7)
 FEW = settings(
@@ -54,7 +55,7 @@ def test_counts_of_rows_add_up_in_every_breakdown(
         "delivered_messages", "effective_containments", "repeat_contacts_7d",
         "queue_abandoned_sessions", "csat_answers",
     ]  # fmt: skip
-    total = query_metrics(project, additive, filters=narrowed, window=window)
+    total = query_metrics(project, additive, filters=narrowed, window=window, scope=WHOLE_PROJECT)
     for group in ("day", "week", "month", "hour", "weekday", "entity", "channel", "direction"):
         asked = [name for name in additive if group in catalog.metric(name).dimensions]
         # a conversation has a row in each direction someone wrote in
@@ -63,7 +64,9 @@ def test_counts_of_rows_add_up_in_every_breakdown(
             asked.remove("conversations")
         if not asked:
             continue
-        parts = query_metrics(project, asked, group_by=group, filters=narrowed, window=window)
+        parts = query_metrics(
+            project, asked, group_by=group, filters=narrowed, window=window, scope=WHOLE_PROJECT
+        )
         for name in asked:
             values = [value for value in parts.column(name) if value is not None]
             assert sum(values) == (total.value(name) or 0), (name, group)
@@ -85,10 +88,12 @@ def test_what_campaigns_count_adds_up_in_every_breakdown(
     project: Connection, catalog: Catalog, narrowed: Filters
 ):
     additive = ["sent", "delivered", "reads", "clicks", "errors", "cost", "delivered_with_sent"]
-    total = query_metrics(project, additive, filters=narrowed)
+    total = query_metrics(project, additive, filters=narrowed, scope=WHOLE_PROJECT)
     for group in ("day", "week", "month", "weekday", "channel", "campaign", "platform", "purpose"):
         assert all(group in catalog.metric(name).dimensions for name in additive)
-        parts = query_metrics(project, additive, group_by=group, filters=narrowed)
+        parts = query_metrics(
+            project, additive, group_by=group, filters=narrowed, scope=WHOLE_PROJECT
+        )
         for name in additive:
             known = [value for value in parts.column(name) if value is not None]
             # what no row reports is unknown in the total as well, not none
@@ -100,11 +105,13 @@ def test_what_campaigns_count_adds_up_in_every_breakdown(
 def test_contacts_of_groups_are_at_least_the_contacts_of_all(
     project: Connection, narrowed: Filters
 ):
-    total = query_metrics(project, ["unique_contacts", "conversations"], filters=narrowed)
+    total = query_metrics(
+        project, ["unique_contacts", "conversations"], filters=narrowed, scope=WHOLE_PROJECT
+    )
     contacts, conversations = total.rows[0]
     for group in ("day", "entity", "channel"):
         parts = query_metrics(
-            project, ["unique_contacts"], group_by=group, filters=narrowed
+            project, ["unique_contacts"], group_by=group, filters=narrowed, scope=WHOLE_PROJECT
         ).column("unique_contacts")
         assert (contacts or 0) <= sum(value or 0 for value in parts)
     assert (contacts or 0) <= (conversations or 0)
@@ -115,12 +122,14 @@ def test_contacts_of_groups_are_at_least_the_contacts_of_all(
 def test_the_four_message_counts_agree(project: Connection, narrowed: Filters):
     plain = Filters(narrowed.period, narrowed.entities, narrowed.channels)
     asked = ["messages", "inbound_messages", "bot_messages", "agent_messages"]
-    messages, *parts = query_metrics(project, asked, filters=plain).rows[0]
+    messages, *parts = query_metrics(project, asked, filters=plain, scope=WHOLE_PROJECT).rows[0]
     assert (messages or 0) == sum(part or 0 for part in parts)
     by_direction = query_metrics(
-        project, ["messages"], group_by="direction", filters=narrowed
+        project, ["messages"], group_by="direction", filters=narrowed, scope=WHOLE_PROJECT
     ).column("messages")
-    total = query_metrics(project, ["messages"], filters=narrowed).value("messages")
+    total = query_metrics(project, ["messages"], filters=narrowed, scope=WHOLE_PROJECT).value(
+        "messages"
+    )
     assert sum(value or 0 for value in by_direction) == (total or 0)
 
 
@@ -128,6 +137,10 @@ def test_the_four_message_counts_agree(project: Connection, narrowed: Filters):
 @given(filters(turns=False))
 def test_a_rate_is_between_none_and_all(project: Connection, narrowed: Filters):
     for row in query_metrics(
-        project, ["fallback_rate", "handoff_rate"], group_by="day", filters=narrowed
+        project,
+        ["fallback_rate", "handoff_rate"],
+        group_by="day",
+        filters=narrowed,
+        scope=WHOLE_PROJECT,
     ).rows:
         assert all(rate is None or 0 <= rate <= 1 for rate in row[1:3])

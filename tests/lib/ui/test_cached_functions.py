@@ -1,29 +1,54 @@
 """Every cached function begins with the project, and nothing of a key is left out."""
 
+import ast
 import importlib
 import inspect
 import pkgutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-import lib.ui
+import lib
+from lib.config import CHECKOUT
+from lib.metrics.scope import Scope
 from lib.ui.address import default_view, preset_view
 from lib.ui.cached_metrics import Asked, Scene, scene_key
 from tests.support.pages import NOW
 
 TODAY = NOW.date()
-PURE = {"_known_project"}
+# knows the project's own row and no figure of it
+WITHOUT_FIGURES = {"_known_project"}
+CACHES = {"cache_data", "cache_resource"}
 
 
 def cached_functions():
     found = {}
-    for module_info in pkgutil.iter_modules(lib.ui.__path__):
-        module = importlib.import_module(f"lib.ui.{module_info.name}")
+    for module_info in pkgutil.walk_packages(lib.__path__, "lib."):
+        if module_info.name.endswith("__main__"):
+            continue
+        module = importlib.import_module(module_info.name)
         for name, value in vars(module).items():
             if hasattr(value, "clear") and hasattr(value, "__wrapped__") and callable(value):
                 found[name] = value.__wrapped__
     return found
+
+
+def functions_written_with_a_cache():
+    """The names of all functions of the product that stand under one of Streamlit's caches."""
+    for folder in ("lib", "pages", "flows", "infra", "."):
+        pattern = "*.py" if folder == "." else "**/*.py"
+        for path in sorted(Path(CHECKOUT, folder).glob(pattern)):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.FunctionDef):
+                    words = {
+                        item.attr
+                        for decorator in node.decorator_list
+                        for item in ast.walk(decorator)
+                        if isinstance(item, ast.Attribute)
+                    }
+                    if words & CACHES:
+                        yield node.name
 
 
 CACHED = cached_functions()
@@ -31,6 +56,15 @@ CACHED = cached_functions()
 
 def test_the_cached_functions_are_found():
     assert {"cached_options", "cached_answers", "cached_drawing", "cached_kpis"} <= set(CACHED)
+    assert set(functions_written_with_a_cache()) == set(CACHED)
+
+
+def test_caches_are_used_as_decorators_and_in_no_other_way():
+    for folder in ("lib", "pages"):
+        for path in sorted(Path(CHECKOUT, folder).glob("**/*.py")):
+            text = path.read_text(encoding="utf-8")
+            uses = sum(text.count(f"st.{cache}") for cache in CACHES)
+            assert uses == sum(text.count(f"@st.{cache}(") for cache in CACHES), path
 
 
 @pytest.mark.parametrize("name", sorted(CACHED))
@@ -40,8 +74,14 @@ def test_a_cached_function_has_the_project_first_and_nothing_left_out_of_its_key
     assert parameters[0].annotation in {int, "int"}
     assert [p.name for p in parameters if p.name.startswith("_")] == []
     assert [p.name for p in parameters if p.annotation in {pd.DataFrame, "pd.DataFrame"}] == []
-    if name not in PURE:
-        assert parameters[1].name == "data_version"
+    assert [p.name for p in parameters if p.default is not inspect.Parameter.empty] == []
+
+
+@pytest.mark.parametrize("name", sorted(set(CACHED) - WITHOUT_FIGURES))
+def test_a_cached_figure_is_kept_per_scope_and_data_version(name):
+    parameters = list(inspect.signature(CACHED[name]).parameters.values())
+    assert (parameters[1].name, parameters[1].annotation) == ("scope", Scope)
+    assert parameters[2].name == "data_version"
 
 
 def scene(**changes):

@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from lib.db.errors import AppBusyError, TenantBusyError
 from lib.db.urls import NoDatabaseError
-from lib.metrics.errors import BadLimitError
+from lib.metrics.errors import BadLimitError, OutsideEntitiesError
 from lib.ui import errors
 from lib.ui.errors import is_lost, log_incident, trouble_html, trouble_of
 
@@ -24,6 +24,7 @@ def canceled():
         (NoDatabaseError("none"), errors.DOWN),
         (canceled(), errors.SLOW),
         (BadLimitError("limit"), errors.REFUSED),
+        (OutsideEntitiesError("sent"), errors.NO_ACCESS),
         (ProgrammingError("select", {}, Exception("permission denied")), errors.UNEXPECTED),
         (KeyError("x"), errors.UNEXPECTED),
     ],

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
+from lib.metrics.scope import WHOLE_PROJECT, Scope
 from lib.tenants.freshness import Freshness
 from lib.tenants.projects import Project
 from lib.ui.address import preset_view
@@ -45,7 +46,16 @@ def test_without_any_data_the_line_says_so():
 
 def test_a_file_says_whose_it_is_what_narrows_it_and_how_fresh_it_is():
     view = preset_view("este-mes", NOW.date())
-    head = dict(file_head(DEMO, fresh(), view, title="Agentes", definitions=[("Mensajes", "Qué.")]))
+    head = dict(
+        file_head(
+            DEMO,
+            fresh(),
+            view,
+            scope=WHOLE_PROJECT,
+            title="Agentes",
+            definitions=[("Mensajes", "Qué.")],
+        )
+    )
     assert head["Indigitall Analytics"] == "Agentes"
     assert head["Organización"] == "Visionamos Demo"
     assert head["Periodo"] == "01/02/2026 - 17/02/2026"
@@ -54,3 +64,7 @@ def test_a_file_says_whose_it_is_what_narrows_it_and_how_fresh_it_is():
     assert head["Definición: Mensajes"] == "Qué."
     assert head["Fecha de carga"] == "17/02/2026 09:55"
     assert head["Versión de los datos"] == "12"
+    limited = dict(
+        file_head(DEMO, fresh(), view, scope=Scope(("Norte",)), title="x", definitions=[])
+    )
+    assert limited["Entidades"] == "Norte"
