@@ -6,20 +6,17 @@ naming one with a line `project=key` for each project, `<INDIGITALL_HOME>/secret
 """
 
 import os
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
 from dotenv import load_dotenv
 from pydantic import (
-    AfterValidator,
     AwareDatetime,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -28,9 +25,23 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
+from lib.config_fields import (
+    CHECKOUT,
+    LOOPBACK,
+    AuthModes,
+    LocalPath,
+    LogFormat,
+    LogLevel,
+    MailAddress,
+    MailAddresses,
+    PostgresUrl,
+    SafeUrl,
+    StrongSecret,
+    WebUrl,
+    from_checkout,
+)
 from lib.config_sources import FILE_SUFFIX, gather
 from lib.local_secrets import ensure_local_secrets
-from lib.secret_rules import weakness
 
 __all__ = [
     "CHECKOUT",
@@ -46,9 +57,6 @@ __all__ = [
     "manifest_folder",
 ]
 
-CHECKOUT = Path(__file__).resolve().parents[1]
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 API_OF_REGION = "https://{region}.api.indigitall.com"
 FAULTS_ES = {
     "missing": "falta; es obligatoria",
@@ -84,62 +92,6 @@ class ServerKeyMissingError(Exception):
         )
 
 
-def _strong_secret(value: SecretStr) -> SecretStr:
-    fault = weakness(value.get_secret_value())
-    if fault:
-        raise ValueError(fault)
-    return value
-
-
-def _postgres_url(value: SecretStr) -> SecretStr:
-    try:
-        url = urlsplit(value.get_secret_value())
-        complete = bool(url.hostname and url.path.strip("/")) and url.port != 0
-    except ValueError:
-        complete = False
-    if not complete or url.scheme.partition("+")[0] not in {"postgresql", "postgres"}:
-        raise ValueError("se esperaba postgresql://usuario:contraseña@servidor:puerto/base")
-    return value
-
-
-def _web_url(value: str) -> str:
-    url = urlsplit(value)
-    if url.scheme not in {"http", "https"} or not url.hostname:
-        raise ValueError("se esperaba una dirección http:// o https:// con servidor")
-    return value.rstrip("/")
-
-
-def _safe_url(value: str) -> str:
-    url = urlsplit(_web_url(value))
-    if url.scheme != "https" and url.hostname not in LOOPBACK:
-        raise ValueError("se esperaba https://; http:// solo se acepta hacia esta máquina")
-    return value
-
-
-def _mail_address(value: str) -> str:
-    if not MAIL.fullmatch(value.strip()):
-        raise ValueError("se esperaba una dirección de correo: nombre@dominio")
-    return value.strip()
-
-
-def _from_checkout(value: Path) -> Path:
-    """A relative folder means the same one wherever the command was typed."""
-    return CHECKOUT / value.expanduser()
-
-
-StrongSecret = Annotated[SecretStr, AfterValidator(_strong_secret)]
-PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
-WebUrl = Annotated[str, AfterValidator(_web_url)]
-SafeUrl = Annotated[str, AfterValidator(_safe_url)]
-MailAddress = Annotated[str, AfterValidator(_mail_address)]
-MailAddresses = Annotated[
-    tuple[MailAddress, ...],
-    BeforeValidator(lambda value: value.split(",") if isinstance(value, str) else value),
-]
-LogFormat = Literal["json", "console"]
-LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
-
-
 class Settings(BaseModel):
     """Every setting of the product; the alias is the variable's name, explained in .env.example."""
 
@@ -147,21 +99,18 @@ class Settings(BaseModel):
 
     database_url: PostgresUrl | None = Field(None, validation_alias="DATABASE_URL")
     admin_database_url: PostgresUrl | None = Field(None, validation_alias="ADMIN_DATABASE_URL")
-    home: Annotated[Path, AfterValidator(_from_checkout)] = Field(
-        CHECKOUT / ".indigitall", validation_alias="INDIGITALL_HOME"
-    )
+    home: LocalPath = Field(CHECKOUT / ".indigitall", validation_alias="INDIGITALL_HOME")
     master_secret: StrongSecret = Field(validation_alias="INDIGITALL_MASTER_SECRET")
     pii_key: StrongSecret = Field(validation_alias="INDIGITALL_PII_KEY")
-    auth_mode: Literal["dev"] = Field("dev", validation_alias="AUTH_MODE")
-    auth_issuers_file: Annotated[Path, AfterValidator(_from_checkout)] | None = Field(
-        None, validation_alias="AUTH_ISSUERS_FILE"
-    )
+    auth_modes: AuthModes = Field(frozenset({"dev"}), validation_alias="AUTH_MODE")
+    login_url: SafeUrl | None = Field(None, validation_alias="AUTH_LOGIN_URL")
+    session_idle_minutes: int = Field(60, ge=5, le=720, validation_alias="SESSION_IDLE_MINUTES")
+    session_hours: int = Field(12, ge=1, le=24, validation_alias="SESSION_HOURS")
+    auth_issuers_file: LocalPath | None = Field(None, validation_alias="AUTH_ISSUERS_FILE")
     base_url: WebUrl = Field("http://127.0.0.1:8501", validation_alias="BASE_URL")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(8501, validation_alias="INDIGITALL_PORT")
     api_url: WebUrl | None = Field(None, validation_alias="INDIGITALL_API_URL")
-    connection_file: Annotated[Path, AfterValidator(_from_checkout)] | None = Field(
-        None, validation_alias="INDIGITALL_CONNECTION_FILE"
-    )
+    connection_file: LocalPath | None = Field(None, validation_alias="INDIGITALL_CONNECTION_FILE")
     region: Annotated[str, Field(pattern=r"^[a-z]{2}[0-9]$")] | None = Field(
         None, validation_alias="INDIGITALL_REGION"
     )
@@ -197,6 +146,14 @@ class Settings(BaseModel):
         return self
 
     @model_validator(mode="after")
+    def _modes_are_complete(self) -> Self:
+        if "dev" in self.auth_modes and len(self.auth_modes) > 1:
+            raise ValueError("AUTH_MODE: dev no se combina con otros modos")
+        if self.auth_modes & {"token", "cookie"} and self.auth_issuers_file is None:
+            raise ValueError("AUTH_ISSUERS_FILE: es obligatoria con los modos token y cookie")
+        return self
+
+    @model_validator(mode="after")
     def _mail_can_be_sent(self) -> Self:
         if self.alert_mail_to and not (self.smtp_host and self.smtp_from):
             raise ValueError("ALERT_MAIL_TO: necesita también SMTP_HOST y SMTP_FROM")
@@ -208,6 +165,16 @@ class Settings(BaseModel):
     def manifest_dir(self) -> Path:
         """Folder of manifest.json and semantic_manifest.json, as `dbt parse` leaves them."""
         return CHECKOUT / "warehouse" / self.target_path
+
+    @property
+    def session_idle(self) -> timedelta:
+        """How long a session may go unused."""
+        return timedelta(minutes=self.session_idle_minutes)
+
+    @property
+    def session_absolute(self) -> timedelta:
+        """How long a session may last in all."""
+        return timedelta(hours=self.session_hours)
 
     @property
     def api_address(self) -> str | None:
@@ -284,7 +251,7 @@ def _load_env_file() -> None:
 
 
 def _home_of(environ: Mapping[str, str]) -> Path:
-    return _from_checkout(Path(environ.get("INDIGITALL_HOME") or ".indigitall"))
+    return from_checkout(Path(environ.get("INDIGITALL_HOME") or ".indigitall"))
 
 
 def _line(detail: ErrorDetails) -> str:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from lib.db.scoped import app_connection
 
-__all__ = ["Project", "find_project", "load_project"]
+__all__ = ["Project", "find_project", "load_project", "project_by_id"]
 
 PROJECT = """
 select project_id, slug, name, timezone, is_demo
@@ -38,7 +38,12 @@ def find_project(slug: str) -> Project | None:
 
 def load_project(project_id: int) -> Project | None:
     """The active project with this id, None when there is none."""
-    query = text(f"{PROJECT} and project_id = :project_id")
     with app_connection(project_id=project_id) as connection:
-        row = connection.execute(query, {"project_id": project_id}).one_or_none()
+        return project_by_id(connection, project_id)
+
+
+def project_by_id(connection: Connection, project_id: int) -> Project | None:
+    """The same within a transaction that has already named the project."""
+    query = text(f"{PROJECT} and project_id = :project_id")
+    row = connection.execute(query, {"project_id": project_id}).one_or_none()
     return Project(**row._asdict()) if row else None

@@ -1,4 +1,8 @@
-"""The visitor of this run: who the middleware says it is, verified again, or the page ends here."""
+"""The visitor of this run: whose session the middleware found, looked up again, or the page ends.
+
+Every run asks the database, so a session that was ended elsewhere ends here at the next click; an
+open page that nobody touches asks by itself and clears the screen when its time is over.
+"""
 
 from dataclasses import dataclass
 from typing import NoReturn
@@ -7,18 +11,26 @@ import streamlit as st
 import structlog
 
 from lib import clock
-from lib.auth.identity import HEADER, Identity, InvalidIdentityError, read_token, signing_key
+from lib.auth.identity import Identity
+from lib.auth.permissions import Permission, may
+from lib.auth.sessions import OpenSession, SessionLimits, find_session, touch_session
 from lib.config import get_settings
 from lib.metrics.scope import Scope
-from lib.tenants.projects import Project, find_project
+from lib.tenants.projects import Project
 from lib.ui.address import TENANT
+from lib.ui.entering import ask_to_enter
 from lib.ui.errors import EXPECTED, show_trouble
 from lib.ui.healing import wait_and_retry
+from lib.ui.page_log import note_page
+from lib.ui.state_keys import SESSION_SEEN
 from lib.ui.styles import apply_styles
 
-LOGIN_NOTICE = "Inicia sesión para continuar"
-CHANGED_NOTICE = "La sesión cambió de organización: actualiza la página para continuar"
+__all__ = ["CHANGED_NOTICE", "SESSION_HEADER", "Session", "require_session"]
+
+SESSION_HEADER = "x-indigitall-session"
 REQUEST_ID = "x-request-id"
+CHANGED_NOTICE = "La sesión cambió de organización: actualiza la página para continuar"
+LOOK_EVERY_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +38,7 @@ class Session:
     """A verified visit: the project is the only one whose data this run can read."""
 
     project: Project
-    mode: str
+    identity: Identity
 
     @property
     def project_id(self) -> int:
@@ -36,7 +48,7 @@ class Session:
     @property
     def entities(self) -> tuple[str, ...] | None:
         """The entities this visitor is limited to, None for all of the project."""
-        return None
+        return self.identity.entities
 
     @property
     def scope(self) -> Scope:
@@ -46,28 +58,39 @@ class Session:
     @property
     def tenant(self) -> str | None:
         """The slug to carry in addresses: in dev mode only."""
-        return self.project.slug if self.mode == "dev" else None
+        return self.project.slug if self.identity.mode == "dev" else None
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the visitor's role allows this."""
+        return may(self.identity, permission)
 
 
 def require_session() -> Session:
-    """The session of this run. Without one the page shows a notice and runs no further."""
+    """The session of this run. Without one the page asks to enter and runs no further."""
     apply_styles()
-    identity = _identity()
-    if identity is None:
-        _refuse(LOGIN_NOTICE)
+    found = _look_up()
+    if found is None:
+        ask_to_enter(was_in=bool(st.session_state.get(SESSION_SEEN)))
     asked = st.query_params.get(TENANT)
+    identity = found.identity
     if asked is not None and asked != identity.slug:
         _refuse(CHANGED_NOTICE)
+    st.session_state[SESSION_SEEN] = True
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(
         project_id=identity.project_id, request_id=_header(REQUEST_ID)
     )
-    project = _project(identity)
-    if project is None or project.project_id != identity.project_id:
-        _refuse(LOGIN_NOTICE)
     if asked is None and identity.mode == "dev":
         st.query_params[TENANT] = identity.slug
-    return Session(project=project, mode=identity.mode)
+    _note(identity)
+    _watch()
+    return Session(project=found.project, identity=identity)
+
+
+def session_limits() -> SessionLimits:
+    """How long sessions last, as the settings say."""
+    settings = get_settings()
+    return SessionLimits(idle=settings.session_idle, absolute=settings.session_absolute)
 
 
 def _header(name: str) -> str | None:
@@ -75,31 +98,45 @@ def _header(name: str) -> str | None:
     return st.context.headers.get(name)
 
 
-def _identity() -> Identity | None:
-    token = _header(HEADER)
-    if not token:
+def _look_up() -> OpenSession | None:
+    """The open session, noted as used. Without a database the page says so and tries again."""
+    secret = _header(SESSION_HEADER)
+    if not secret:
         return None
-    key = signing_key(get_settings().master_secret.get_secret_value())
+    now = clock.now()
     try:
-        return read_token(token, clock.now(), key)
-    except InvalidIdentityError:
-        return None
-
-
-def _project(identity: Identity) -> Project | None:
-    try:
-        return _known_project(identity.project_id, identity.slug)
+        found = find_session(secret, now, session_limits())
+        if found:
+            touch_session(found, now)
     except EXPECTED as error:
-        show_trouble(error, where="session")
-        wait_and_retry()
-        st.stop()
+        _lost(error)
+    return found
 
 
-@st.cache_data(ttl=60, max_entries=1_000, show_spinner=False)
-def _known_project(project_id: int, slug: str) -> Project | None:
-    """The active project of an identity, looked up once a minute."""
-    project = find_project(slug)
-    return project if project and project.project_id == project_id else None
+def _note(identity: Identity) -> None:
+    try:
+        note_page(identity, _header(REQUEST_ID))
+    except EXPECTED as error:
+        _lost(error)
+
+
+def _lost(error: Exception) -> NoReturn:
+    show_trouble(error, where="session")
+    wait_and_retry()
+    st.stop()
+
+
+@st.fragment(run_every=LOOK_EVERY_SECONDS)
+def _watch() -> None:
+    """Runs the page anew when its session is over; looking is not using."""
+    secret = _header(SESSION_HEADER)
+    try:
+        is_open = bool(secret and find_session(secret, clock.now(), session_limits()))
+    except EXPECTED:
+        # the page itself says what is wrong with the database; here nothing can be concluded
+        return
+    if not is_open:
+        st.rerun(scope="app")
 
 
 def _refuse(notice: str) -> NoReturn:

@@ -1,6 +1,8 @@
 """Every key of st.session_state, named once. The address holds what must outlive a visit."""
 
 HEALING_SINCE = "healing_since"
+SESSION_SEEN = "session_seen"
+PAGE_NOTED = "page_noted"
 FILTER_PREFIX = "filtro"
 CHIP_PREFIX = "etiqueta"
 SWITCH_PREFIX = "vista"

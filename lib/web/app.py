@@ -3,7 +3,7 @@
 `uvicorn --factory lib.web.app:create_app`, or `python -m lib.web` on one machine.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -12,15 +12,20 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from lib import clock
-from lib.auth.identity import signing_key
+from lib.auth.entrance import Entrance
+from lib.auth.issuers import Issuers
+from lib.auth.sessions import SessionLimits
 from lib.config import Settings, get_settings
 from lib.log import configure_logging, get_logger
 from lib.metrics.manifest import shipped_model_hash
 from lib.tenants.freshness import load_freshness
-from lib.tenants.projects import find_project
+from lib.tenants.projects import Project, find_project
 from lib.ui.errors import show_unexpected
 from lib.ui.navigation import MOVED, paths
-from lib.web.gate import FindProject, Gate
+from lib.web.auth_routes import auth_routes
+from lib.web.cookies import SessionCookie
+from lib.web.door import Door
+from lib.web.gate import Gate
 from lib.web.preload import preload
 from lib.web.readiness import check_readiness
 from lib.web.request_log import RequestLog
@@ -39,31 +44,46 @@ def create_app() -> st.App:
     settings = get_settings()
     configure_logging(settings.log_format, settings.log_level)
     switch_off_page_directory()
+    door = build_door(settings, find_project)
     check = partial(check_readiness, find_project, load_freshness, shipped_model_hash)
     app = st.App(
         SCRIPT,
         lifespan=_lifespan,
-        routes=build_routes(auth_mode=settings.auth_mode, check=check, shell=page_shell),
-        middleware=outer_layers(settings, find_project),
+        routes=[
+            *auth_routes(door),
+            *build_routes(auth_modes=settings.auth_modes, check=check, shell=page_shell),
+        ],
+        middleware=outer_layers(settings, door),
         on_script_error=show_unexpected,
     )
     set_streamlit_options(settings.base_url)
     return app
 
 
-def outer_layers(settings: Settings, find_project: FindProject) -> list[Middleware]:
+def build_door(settings: Settings, find_project: Callable[[str], Project | None]) -> Door:
+    """Who comes in, and how, under these settings. Raises IssuersFileError."""
+    path = settings.auth_issuers_file
+    entrance = Entrance(
+        modes=settings.auth_modes,
+        issuers=Issuers.load(path) if path else Issuers(),
+        limits=SessionLimits(settings.session_idle, settings.session_absolute),
+        find_project=find_project,
+    )
+    cookie = SessionCookie(is_https=settings.base_url.startswith("https://"))
+    return Door(entrance=entrance, cookie=cookie, now=clock.now, pages=paths())
+
+
+def outer_layers(settings: Settings, door: Door) -> list[Middleware]:
     """What every request passes before Streamlit, outermost first: log, headers, gate."""
     return [
         Middleware(RequestLog),
         Middleware(SecurityHeaders, base_url=settings.base_url),
         Middleware(
             Gate,
-            find_project=find_project,
-            key=signing_key(settings.master_secret.get_secret_value()),
-            now=clock.now,
+            door=door,
             base_url=settings.base_url,
-            pages=paths(),
             moved=frozenset(MOVED),
+            login_url=settings.login_url,
         ),
     ]
 

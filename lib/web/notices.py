@@ -21,9 +21,12 @@ LOGIN = Notice(
     "Inicia sesión para continuar",
     "Entra desde tu plataforma para abrir los tableros de tu organización.",
 )
-UNKNOWN_TENANT = Notice(
-    404, "No encontrado", "Revisa la dirección o vuelve a entrar desde tu plataforma."
+REFUSED = Notice(
+    401,
+    "No pudimos abrir tu sesión",
+    "Vuelve a entrar desde tu plataforma. Si continúa, comparte el número de incidente.",
 )
+LEAVE = Notice(200, "¿Cerrar la sesión?", "Tus filtros siguen en la dirección de cada página.")
 UNKNOWN_PAGE = Notice(404, "Página no encontrada", "Revisa la dirección o vuelve al inicio.")
 UNAVAILABLE = Notice(
     503,
@@ -32,6 +35,11 @@ UNAVAILABLE = Notice(
     retry_seconds=5,
 )
 BAD_REQUEST = Notice(400, "Solicitud no válida", "Revisa la dirección e inténtalo de nuevo.")
+
+LEAVE_FORM = """<form method="post" action="/salir" class="acciones">
+<button name="esta" value="1">Cerrar la sesión</button>
+<button name="todas" value="1" class="otra">Cerrarla en todos mis dispositivos</button>
+<a class="otra" href="/">Volver</a></form>"""
 
 PAGE = """<!DOCTYPE html>
 <html lang="es">
@@ -48,19 +56,45 @@ border-radius:12px;text-align:center}}
 p.marca{{margin:0 0 1.5rem;font-weight:600;color:#0052A3}}
 h1{{margin:0 0 .75rem;font-size:1.5rem}}
 p{{margin:0;color:#55597A;line-height:1.5}}
+p.incidente{{margin-top:1.25rem;font-size:.875rem}}
+.acciones{{display:flex;flex-direction:column;gap:.75rem;margin-top:1.5rem}}
+.acciones a,.acciones button{{font:inherit;font-weight:600;padding:.7rem 1rem;border-radius:8px;
+border:1px solid #0052A3;background:#0052A3;color:#fff;text-decoration:none;cursor:pointer}}
+.acciones .otra{{background:#fff;color:#0052A3}}
 </style>
 </head>
-<body><main><p class="marca">Indigitall Analytics</p><h1>{heading}</h1><p>{advice}</p></main></body>
+<body><main><p class="marca">Indigitall Analytics</p><h1>{heading}</h1><p>{advice}</p>{below}</main>
+</body>
 </html>
 """
 
 
-def notice_page(notice: Notice) -> HTMLResponse:
-    """The notice as a page that is never kept in a cache."""
+def notice_page(
+    notice: Notice, *, status: int | None = None, incident: str | None = None, actions: str = ""
+) -> HTMLResponse:
+    """The notice as a page that is never kept in a cache.
+
+    `status` takes the place of the notice's own, `incident` is a number to quote, and `actions` is
+    HTML of ours below the text.
+    """
     retry = notice.retry_seconds
-    refresh = f'\n<meta http-equiv="refresh" content="{retry}">' if retry else ""
+    quoted = f'<p class="incidente">Incidente {escape(incident)}</p>' if incident else ""
     body = PAGE.format(
-        heading=escape(notice.heading), advice=escape(notice.advice), refresh=refresh
+        heading=escape(notice.heading),
+        advice=escape(notice.advice),
+        refresh=f'\n<meta http-equiv="refresh" content="{retry}">' if retry else "",
+        below=quoted + (f'<div class="acciones">{actions}</div>' if actions else ""),
     )
     headers = {"cache-control": "no-store"} | ({"retry-after": str(retry)} if retry else {})
-    return HTMLResponse(body, status_code=notice.status, headers=headers)
+    return HTMLResponse(body, status_code=status or notice.status, headers=headers)
+
+
+def login_page(login_url: str | None) -> HTMLResponse:
+    """What a stranger sees: where to enter, with a link when we know where that is."""
+    link = f'<a href="{escape(login_url)}">Entrar</a>' if login_url else ""
+    return notice_page(LOGIN, actions=link)
+
+
+def leave_page() -> HTMLResponse:
+    """The question before leaving: an address alone must not be able to log anybody out."""
+    return notice_page(LEAVE, actions=LEAVE_FORM)

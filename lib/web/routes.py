@@ -1,6 +1,6 @@
 """The routes that are ours: health, readiness, moved addresses, the start page and its files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -17,13 +17,14 @@ FRESH = {"cache-control": "no-store"}
 
 
 def build_routes(
-    *, auth_mode: str, check: Callable[[], Readiness], shell: Callable[[], str]
+    *, auth_modes: Iterable[str], check: Callable[[], Readiness], shell: Callable[[], str]
 ) -> list[BaseRoute]:
     """Our routes, to be placed before Streamlit's."""
     page = shell()
+    modes = sorted(auth_modes)
 
     async def health(_request: Request) -> Response:
-        return JSONResponse({"status": "ok", "auth_mode": auth_mode}, headers=FRESH)
+        return JSONResponse({"status": "ok", "auth_modes": modes}, headers=FRESH)
 
     async def ready(_request: Request) -> Response:
         state = await run_in_threadpool(check)

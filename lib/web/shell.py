@@ -18,6 +18,7 @@ PAGE = """<!DOCTYPE html>
 <title>{product}</title>
 <link rel="icon" href="/recursos/favicon.svg" type="image/svg+xml">
 <script src="/recursos/idioma.js"></script>
+<script src="/recursos/seguir.js" defer></script>
 {files}
 <style>
 .espera{{position:fixed;inset:0;display:flex;align-items:center;justify-content:center;

@@ -40,7 +40,7 @@ def _faults(load, **variables):
 def test_only_the_secrets_have_no_default(load):
     settings = load()
     assert settings.database_url is None
-    assert (settings.auth_mode, settings.port) == ("dev", 8501)
+    assert (settings.auth_modes, settings.port) == ({"dev"}, 8501)
     assert settings.base_url == "http://127.0.0.1:8501"
     assert (settings.log_format, settings.log_level) == (None, "INFO")
     assert settings.manifest_dir == CHECKOUT / "warehouse" / "target"

@@ -6,14 +6,17 @@ import pytest
 import streamlit as st
 from sqlalchemy import URL
 
+from lib.db.scoped import close_app_connections
 from lib.ui.cached_metrics import tenant_pools
-from tests.support.pages import build_pages_world, token_for
+from lib.ui.session import SESSION_HEADER
+from tests.support.pages import build_pages_world, secret_for
 
 
 @pytest.fixture(scope="module")
 def world(module_database: URL) -> Iterator[URL]:
     build_pages_world(module_database)
     yield module_database
+    close_app_connections()
     tenant_pools().close()
     tenant_pools.cache_clear()
 
@@ -26,11 +29,11 @@ def empty_caches() -> Iterator[None]:
 
 
 @pytest.fixture
-def enter(world: URL, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Makes the visits that follow those of one demo project."""
+def enter(world: URL, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Makes the visits that follow those of one demo project, by an administrator or another."""
 
-    def as_project(slug: str) -> None:
-        headers = {"x-indigitall-identity": token_for(slug)}
+    def as_project(slug: str, **changes: object) -> None:
+        headers = {SESSION_HEADER: secret_for(slug, **changes)}
         monkeypatch.setattr("lib.ui.session._header", headers.get)
 
     return as_project

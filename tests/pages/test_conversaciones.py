@@ -228,7 +228,7 @@ def test_a_failing_statement_does_not_spoil_the_questions_after_it(enter, monkey
 
 @pytest.mark.parametrize(
     "place",
-    ["lib.ui.cached_metrics.ask", "lib.ui.frame.load_freshness", "lib.ui.session.find_project"],
+    ["lib.ui.cached_metrics.ask", "lib.ui.frame.load_freshness", "lib.ui.session.find_session"],
 )
 def test_a_lost_database_is_said_in_spanish_without_details(enter, monkeypatch, place):
     enter("demo")

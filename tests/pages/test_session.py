@@ -3,55 +3,72 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import create_engine, text
 from streamlit.testing.v1 import AppTest
 
-from lib.auth.identity import Identity, issue_token, signing_key
-from lib.config import CHECKOUT, get_settings
-from tests.support.metric_world import OTHER, PROJECT
-from tests.support.pages import NOW, open_page
+from lib.auth.sessions import end_sessions
+from lib.config import CHECKOUT
+from lib.ui.entering import OVER_NOTICE
+from lib.ui.session import SESSION_HEADER
+from tests.support.metric_world import PROJECT
+from tests.support.pages import open_page
+from tests.support.visitors import NOW, secret_of, visitor
 
 PAGES = sorted((CHECKOUT / "pages").glob("*.py"))
 LOGIN = "Inicia sesión para continuar"
 
 
-def key():
-    return signing_key(get_settings().master_secret.get_secret_value())
-
-
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_a_page_opened_without_a_session_shows_only_the_login_notice(page):
+def test_a_page_opened_without_a_session_shows_only_the_login_notice(world, page):
     at = AppTest.from_file(str(page), default_timeout=60).run()
     assert [error.value for error in at.error] == [LOGIN]
     assert [kind for kind in at.main.children.values() if kind.type != "html"] == list(at.error)
 
 
 @pytest.mark.parametrize("page", ["inicio", "conversaciones"])
-def test_the_whole_app_opened_without_a_session_shows_only_the_login_notice(page):
+def test_the_whole_app_opened_without_a_session_shows_only_the_login_notice(world, page):
     at = open_page(page, tenant="demo")
     assert [error.value for error in at.error] == [LOGIN]
     assert not at.get("plotly_chart")
 
 
-@pytest.mark.parametrize(
-    "identity",
-    [
-        Identity(PROJECT, "andina", "dev"),
-        Identity(OTHER, "demo", "dev"),
-        Identity(PROJECT, "no-existe", "dev"),
-    ],
-)
-def test_a_project_and_a_slug_that_do_not_belong_together_open_nothing(
-    world, monkeypatch, identity
-):
-    token = issue_token(identity, NOW, key())
-    monkeypatch.setattr("lib.ui.session._header", {"x-indigitall-identity": token}.get)
-    assert [error.value for error in open_page("inicio").error] == [LOGIN]
-
-
-def test_an_identity_past_its_time_opens_nothing(world, monkeypatch):
-    token = issue_token(Identity(PROJECT, "demo", "dev"), NOW - timedelta(hours=13), key())
-    monkeypatch.setattr("lib.ui.session._header", {"x-indigitall-identity": token}.get)
+def test_a_session_past_its_time_opens_nothing(world, monkeypatch):
+    secret = secret_of(visitor(PROJECT, "demo"), NOW - timedelta(minutes=61))
+    monkeypatch.setattr("lib.ui.session._header", {SESSION_HEADER: secret}.get)
     assert [error.value for error in open_page("conversaciones").error] == [LOGIN]
+
+
+def test_an_open_page_whose_session_is_ended_elsewhere_clears_the_screen(world, enter):
+    enter("demo")
+    at = open_page("conversaciones", entidad="Norte")
+    assert at.get("plotly_chart")
+    end_sessions(PROJECT, NOW, reason="revoked")
+    at.run()
+    assert [error.value for error in at.error] == [OVER_NOTICE]
+    assert not at.get("plotly_chart")
+    link = at.get("link_button")[0].proto
+    assert link.label == "Volver a entrar"
+    assert "entidad=Norte" in link.url
+
+
+def test_another_projects_visitor_stays_in_when_one_project_is_put_out(world, enter):
+    enter("andina")
+    end_sessions(PROJECT, NOW, reason="revoked")
+    assert not open_page("inicio").error
+
+
+def test_looking_at_a_page_is_written_to_the_audit_log_once(world, enter):
+    enter("demo", subject="ana-lectora")
+    at = open_page("conversaciones")
+    at.run()
+    engine = create_engine(world)
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text("select project_id, action from app.audit_queue where actor = 'ana-lectora'")
+        ).all()
+    engine.dispose()
+    assert set(rows) == {(PROJECT, "page")}
+    assert len(rows) <= 2
 
 
 def test_an_address_of_another_tenant_than_the_sessions_is_not_served(enter):

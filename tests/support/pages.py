@@ -1,17 +1,15 @@
 """The pages over a real database with a few rows, run without a browser."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
 from sqlalchemy import URL, Connection, create_engine, text
 from streamlit.testing.v1 import AppTest
 
-from lib.auth.identity import Identity, issue_token, signing_key
 from lib.config import CHECKOUT, get_settings
 from lib.db.onboarding import create_project_roles
 from tests.support.metric_world import EMPTY, OTHER, PROJECT, build_world
+from tests.support.visitors import NOW, secret_of, visitor
 
-NOW = datetime(2026, 2, 17, 15, 0, tzinfo=UTC)
 SLUGS = {"demo": PROJECT, "andina": OTHER, "vacia": EMPTY}
 NAMES = {"demo": "Visionamos Demo", "andina": "Cooperativa Andina", "vacia": "Aún Vacía"}
 TIMEOUT = 60
@@ -49,10 +47,9 @@ def _register(connection: Connection, slug: str, project: int) -> None:
         )
 
 
-def token_for(slug: str) -> str:
-    """The identity the middleware would pass on for a demo project."""
-    key = signing_key(get_settings().master_secret.get_secret_value())
-    return issue_token(Identity(SLUGS[slug], slug, "dev"), NOW, key)
+def secret_for(slug: str, **changes: object) -> str:
+    """The session the middleware would pass on for a visitor of a demo project."""
+    return secret_of(visitor(SLUGS[slug], slug, **changes))
 
 
 def open_page(page: str, **params: str | Sequence[str]) -> AppTest:

@@ -18,7 +18,7 @@ RAW = LATER | {
     "messages", "rejects",
 }  # fmt: skip
 APP = {
-    "audit_heads", "audit_log", "audit_queue",
+    "audit_heads", "audit_log", "audit_queue", "login_tickets", "sessions", "users",
     "alerts", "agent_names", "brands", "data_versions", "dbt_runs", "entity_rules", "huellas",
     "offboardings", "projects", "purges", "schedules", "sync_state", "used_tokens",
 }  # fmt: skip
@@ -111,6 +111,9 @@ def test_every_key_and_index_of_a_table_with_projects_begins_with_the_project(ow
         "raw.rejects_pkey",
         "app.dbt_runs_pkey",
         "app.projects_slug_key",
+        "app.sessions_session_hash_key",
+        "app.users_username_key",
+        "app.login_tickets_ticket_hash_key",
         "app.alembic_version_pkc",
     }
 

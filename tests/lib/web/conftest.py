@@ -7,12 +7,17 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route, WebSocketRoute
 
-from lib.auth.identity import Identity, issue_token, signing_key
 from lib.config import Settings
-from lib.web.app import outer_layers
+from lib.db.scoped import close_app_connections
+from lib.web.app import build_door, outer_layers
+from lib.web.auth_routes import auth_routes
+from lib.web.cookies import SessionCookie
 from lib.web.readiness import Readiness
 from lib.web.routes import build_routes
-from tests.support.web import NOW, PROJECTS, SECRET
+from tests.support.visitors import NOW, register, secret_of, visitor
+from tests.support.web import PROJECTS, SECRET
+
+COOKIE = SessionCookie(is_https=False)
 
 
 @pytest.fixture
@@ -26,14 +31,23 @@ def settings() -> Settings:
     )
 
 
-@pytest.fixture
-def token_of():
-    def make(slug, now=NOW):
-        project = PROJECTS[slug]
-        identity = Identity(project.project_id, slug, "dev")
-        return issue_token(identity, now, signing_key(SECRET))
+@pytest.fixture(scope="module")
+def projects(module_database):
+    """The three projects in a database, where sessions are."""
+    register(*PROJECTS.values())
+    yield PROJECTS
+    close_app_connections()
 
-    return make
+
+@pytest.fixture
+def session_of(projects):
+    """The cookie of a visitor who has entered a project."""
+
+    def cookie(slug, now=NOW, **changes):
+        project = projects[slug]
+        return f"{COOKIE.name}={secret_of(visitor(project.project_id, slug, **changes), now)}"
+
+    return cookie
 
 
 async def tell(request):
@@ -58,17 +72,22 @@ def readiness():
 
 
 @pytest.fixture
-def app(settings, monkeypatch, readiness):
+def app(settings, projects, monkeypatch, readiness):
     monkeypatch.setattr("lib.clock.now", lambda: NOW)
+    door = build_door(settings, find_project)
     ours = build_routes(
-        auth_mode="dev", check=lambda: readiness, shell=lambda: "<html lang='es'>shell</html>"
+        auth_modes=settings.auth_modes,
+        check=lambda: readiness,
+        shell=lambda: "<html lang='es'>shell</html>",
     )
     inner = [
         Route("/media/{name}", tell),
         Route("/static/{name}", tell),
         WebSocketRoute("/_stcore/stream", tell_socket),
     ]
-    return Starlette(routes=[*ours, *inner], middleware=outer_layers(settings, find_project))
+    return Starlette(
+        routes=[*auth_routes(door), *ours, *inner], middleware=outer_layers(settings, door)
+    )
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@ import asyncio
 
 import pytest
 
-from lib.auth.identity import COOKIE
 from lib.web.readiness import Readiness
 from lib.web.routes import ASSETS
 
@@ -14,7 +13,7 @@ def run(awaitable):
 def test_health_says_ok_and_the_mode(client):
     answer = run(client("/health"))
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "auth_mode": "dev"}
+    assert answer.json() == {"status": "ok", "auth_modes": ["dev"]}
 
 
 def test_ready_names_the_data_version_and_the_model(client):
@@ -48,8 +47,8 @@ def test_the_old_address_of_the_board_moves_and_keeps_its_filters(client):
     assert run(client("/tableros/visionamos")).headers["location"] == "/conversaciones"
 
 
-def test_the_start_page_is_ours_and_asks_again_each_time(client, token_of):
-    answer = run(client("/", cookie=f"{COOKIE}={token_of('demo')}"))
+def test_the_start_page_is_ours_and_asks_again_each_time(client, session_of):
+    answer = run(client("/", cookie=session_of("demo")))
     assert answer.text == "<html lang='es'>shell</html>"
     assert answer.headers["cache-control"] == "no-cache"
 

@@ -2,7 +2,6 @@ import asyncio
 
 import pytest
 
-from lib.auth.identity import COOKIE
 from lib.web.security_headers import content_security_policy, registrable_domain
 
 
@@ -51,8 +50,8 @@ def test_the_domain_an_organisation_owns(host, domain):
     assert registrable_domain(host) == domain
 
 
-def test_every_answer_has_a_number_and_a_clients_number_is_not_believed(client, token_of):
-    cookie = f"{COOKIE}={token_of('demo')}"
+def test_every_answer_has_a_number_and_a_clients_number_is_not_believed(client, session_of):
+    cookie = session_of("demo")
     one = asyncio.run(client("/static/a.js", headers={"x-request-id": "forged"}, cookie=cookie))
     two = asyncio.run(client("/static/a.js", cookie=cookie))
     assert one.headers["x-request-id"] != two.headers["x-request-id"]

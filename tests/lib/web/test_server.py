@@ -11,14 +11,17 @@ import httpx
 import pytest
 
 from infra.children import CHECKOUT, find_free_port
-from lib.auth.identity import COOKIE, HEADER
 from lib.config import get_settings
+from lib.db.scoped import close_app_connections
 from lib.ui.cached_metrics import tenant_pools
+from lib.ui.session import SESSION_HEADER
+from lib.web.cookies import SessionCookie
 from tests.support.metric_world import OTHER, PROJECT
-from tests.support.pages import build_pages_world, kpis_in, token_for
+from tests.support.pages import build_pages_world, kpis_in, secret_for
 from tests.support.streamlit_visitor import visit
 
 START_SECONDS = 120
+COOKIE = SessionCookie(is_https=False)
 LOGIN = "Inicia sesión para continuar"
 # The menu of the entry script; Streamlit's own directory mode would name the files
 MENU = ("Inicio", "Conversaciones")
@@ -28,6 +31,7 @@ MENU = ("Inicio", "Conversaciones")
 def world(module_database):
     build_pages_world(module_database)
     yield module_database
+    close_app_connections()
     tenant_pools.cache_clear()
 
 
@@ -76,7 +80,7 @@ def server(world):
 
 
 def cookie_of(slug):
-    return f"{COOKIE}={token_for(slug)}"
+    return f"{COOKIE.name}={secret_for(slug)}"
 
 
 def test_a_strangers_deep_link_as_the_very_first_visit_passes_the_door(world):
@@ -108,8 +112,8 @@ def test_two_visitors_see_their_own_project_each(server):
     assert "saldo" not in andina.whole
 
 
-def test_a_forged_identity_header_opens_nothing(server):
-    answer = httpx.get(f"{server}/", headers={HEADER: token_for("demo")}, trust_env=False)
+def test_a_forged_session_header_opens_nothing(server):
+    answer = httpx.get(f"{server}/", headers={SESSION_HEADER: secret_for("demo")}, trust_env=False)
     assert answer.status_code == 401
 
 

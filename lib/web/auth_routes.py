@@ -1,0 +1,70 @@
+"""The routes of entering and leaving: /auth/token, /auth/ticket, /salir."""
+
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from lib.auth.entrance import RefusedError
+from lib.web.door import Door
+from lib.web.notices import leave_page
+
+__all__ = ["AUTH_PATHS", "auth_routes", "redeem"]
+
+TOKEN, TICKET, LEAVE = "/auth/token", "/auth/ticket", "/salir"
+AUTH_PATHS = frozenset({TOKEN, TICKET, LEAVE})
+FORM = "application/x-www-form-urlencoded"
+
+
+async def redeem(door: Door, tokens: list[str], headers: Headers, next_path: str) -> Response:
+    """The answer to a request that brings a token; more than one is none."""
+    if len(tokens) != 1:
+        return door.refusal(RefusedError("token", "several_tokens"))
+    return await door.redeem_token(tokens[0], headers, next_path)
+
+
+def auth_routes(door: Door) -> list[BaseRoute]:
+    """Our routes of entering and leaving."""
+
+    async def token(request: Request) -> Response:
+        """A token by POST from the issuer's page, or by GET in the address."""
+        if request.method == "GET":
+            given = request.query_params.getlist("token")
+            return await redeem(door, given, request.headers, _only(request, "next"))
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+            return door.refusal(RefusedError("token", "no_form"), status=415)
+        origin = request.headers.get("origin")
+        if origin is not None and origin not in door.entrance.issuers.allowed_origins:
+            return door.refusal(RefusedError("token", "foreign_origin"), status=403)
+        form = parse_qs((await request.body()).decode("latin-1"), keep_blank_values=True)
+        following = form.get("next", [""])
+        return await redeem(door, form.get("token", []), request.headers, following[0])
+
+    async def ticket(request: Request) -> Response:
+        given = request.query_params.getlist("ticket")
+        if len(given) != 1:
+            return door.refusal(RefusedError("local", "ticket_unusable"))
+        return await door.redeem_ticket(given[0], request.headers, _only(request, "next"))
+
+    async def leave(request: Request) -> Response:
+        if request.method == "GET":
+            return leave_page()
+        form = parse_qs((await request.body()).decode("latin-1"), keep_blank_values=True)
+        await door.leave(request.headers, everywhere="todas" in form)
+        answer = RedirectResponse("/", status_code=303)
+        answer.headers["set-cookie"] = door.cookie.farewell()
+        answer.headers["clear-site-data"] = '"cache"'
+        return answer
+
+    return [
+        Route(TOKEN, token, methods=["GET", "POST"]),
+        Route(TICKET, ticket, methods=["GET"]),
+        Route(LEAVE, leave, methods=["GET", "POST"]),
+    ]
+
+
+def _only(request: Request, name: str) -> str:
+    values = request.query_params.getlist(name)
+    return values[0] if len(values) == 1 else ""
