@@ -17,6 +17,8 @@ LONGEST_TEXT = 200
 MOST_ENTITIES = 200
 MOST_AUDIENCES = 10
 LARGEST_PROJECT = 2_147_483_647
+# of the year 9999; a number beyond it is no time, and too large for what is reckoned with it
+LAST_SECOND = 253_402_300_799
 DIGITS = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
 Claims = Mapping[str, Any]
 
@@ -70,7 +72,7 @@ def _times(claims: Claims, rules: IssuerEntry, now: datetime) -> tuple[datetime,
     """When the token was issued and when it ends, both checked against the clock."""
     given = [claims[name] for name in ("iat", "exp", "nbf") if name in claims]
     # type, not isinstance: True is an int for Python
-    if any(type(value) is not int or value <= 0 for value in given):
+    if any(type(value) is not int or not 0 < value <= LAST_SECOND for value in given):
         raise TokenRefusedError(Reason.BAD_TIME)
     issued, expires, begins = claims["iat"], claims["exp"], claims.get("nbf", claims["iat"])
     moment, leeway = now.timestamp(), rules.leeway.total_seconds()

@@ -17,6 +17,8 @@ Algorithm = Literal["HS256", "RS256"]
 Text = Annotated[StrictStr, Field(min_length=1, max_length=200)]
 ClaimName = Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9_:/.-]{1,100}$")]
 ProjectId = Annotated[StrictInt, Field(ge=1, le=2_147_483_647)]
+# under these names our own sessions are kept
+OUR_NAMES = {"dev", "local", "indigitall-analytics"}
 REGISTERED = {"iss", "aud", "sub", "jti", "exp", "iat", "nbf"}
 OUR_ROLES: dict[str, Role] = {role.value: role for role in Role if role is not Role.OPERATOR}
 
@@ -33,6 +35,12 @@ def _origin(value: str) -> str:
     url = urlsplit(_https_or_here(value))
     if value != f"{url.scheme}://{url.netloc}" or value != value.lower():
         raise ValueError("an origin was expected: scheme and host, small letters, no path")
+    return value
+
+
+def _not_our_name(value: str) -> str:
+    if value in OUR_NAMES:
+        raise ValueError("a name other than those of our own sessions was expected")
     return value
 
 
@@ -83,7 +91,7 @@ class ClaimNames(Strict):
 class IssuerEntry(Strict):
     """One issuer: who it is, how it signs, what its words mean, and where it may send from."""
 
-    iss: Text
+    iss: Annotated[Text, AfterValidator(_not_our_name)]
     audiences: Annotated[tuple[Text, ...], Field(min_length=1, max_length=10)]
     algorithm: Algorithm
     keys: Annotated[tuple[KeyEntry, ...], Field(min_length=1, max_length=10)]

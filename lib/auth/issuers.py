@@ -64,13 +64,12 @@ class Issuer:
         A key with a kid serves only tokens that name it, one without only tokens that name none.
         Raises KeySetUnavailableError.
         """
-        found: list[PublicKey | jwt.PyJWK] = [
-            key.key for key in self.local_keys if key.kid == kid and key.is_in_force(now)
-        ]
-        if not found and self.remote_keys is not None and kid is not None:
-            remote = self.remote_keys.find(kid)
-            found = [remote] if remote is not None else []
-        return found
+        named = [key for key in self.local_keys if key.kid == kid]
+        # what the file says of a kid holds, also that its time is over
+        if named or kid is None or self.remote_keys is None:
+            return [key.key for key in named if key.is_in_force(now)]
+        remote = self.remote_keys.find(kid)
+        return [remote] if remote is not None else []
 
 
 class Issuers:

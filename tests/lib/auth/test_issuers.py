@@ -161,6 +161,7 @@ def test_a_kid_stands_for_one_key(refused):
         ({"allowed_origins": ["http://app.norte.example"]}, "https:// was expected"),
         ({"allowed_origins": ["*"]}, "issuers.0.allowed_origins.0"),
         ({"iss": ...}, "issuers.0.iss"),
+        ({"iss": "local"}, "a name other than those of our own sessions was expected"),
     ],
 )
 def test_a_misspelt_or_impossible_value_is_named_with_its_place(refused, changes, place):

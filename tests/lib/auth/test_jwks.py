@@ -13,7 +13,7 @@ from lib.auth.issuers import Issuers
 from lib.auth.jwks import KeySetUnavailableError, RemoteKeys, read_key_set
 from lib.auth.verifier import Reason, TokenRefusedError, verify_token
 from tests.lib.auth.signing import write_token
-from tests.lib.auth.token_world import NOW, SECONDS, SOUTH, find_project, rsa_key
+from tests.lib.auth.token_world import NOW, SECONDS, SOUTH, find_project, pem_of, rsa_key
 from tests.support.key_server import key_server
 
 
@@ -183,6 +183,19 @@ def test_tokens_are_verified_with_published_keys_and_the_token_never_says_where_
     assert verdict({"kid": "stranger"}, key="stranger") is Reason.UNKNOWN_KEY
     assert verdict({"kid": "south"}, key="stranger") is Reason.BAD_SIGNATURE
     assert server.paths == ["/jwks.json"]
+
+
+def test_a_kid_that_the_file_has_retired_is_not_looked_for_among_the_published(server, tmp_path):
+    (tmp_path / "south.pem").write_bytes(pem_of(rsa_key("south")))
+    retired = {"kid": "south", "public_key_file": "south.pem", "not_after": NOW.isoformat()}
+    entry = {"iss": SOUTH, "audiences": ["analitica"], "algorithm": "RS256"}
+    path = tmp_path / "issuers.yaml"
+    keys = [retired, {"jwks_url": server.url}]
+    path.write_text(yaml.safe_dump({"issuers": [{**entry, "keys": keys}]}), "utf-8")
+    (issuer,) = Issuers.load(path)
+    assert len(issuer.keys("south", NOW - timedelta(seconds=1))) == 1
+    assert issuer.keys("south", NOW) == []
+    assert server.paths == []
 
 
 def test_a_token_is_refused_by_its_own_word_when_keys_cannot_be_had(tmp_path):

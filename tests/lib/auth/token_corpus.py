@@ -37,7 +37,7 @@ TIME = [
     claim("time", "iat true", Reason.BAD_TIME, iat=True),
     claim("time", "nbf null", Reason.BAD_TIME, nbf=None),
     claim("time", "exp negative", Reason.BAD_TIME, exp=-1, is_variant=True),
-    claim("time", "exp beyond any number of ours", Reason.LIFETIME_TOO_LONG, exp=10**30),
+    claim("time", "exp larger than a float can be", Reason.BAD_TIME, exp=10**400),
     claim("time", "ends before it begins", Reason.BAD_TIME, exp=SECONDS - 20, iat=SECONDS),
     claim("time", "over for longer than the leeway", Reason.EXPIRED, exp=SECONDS - 30, iat=1),
     claim("time", "over within the leeway", None, exp=SECONDS - 29, iat=SECONDS - 300),
@@ -50,7 +50,7 @@ TIME = [
     claim("time", "good for an hour exactly", None, exp=SECONDS + 3_590),
     claim("time", "over ten minutes, cap of ten", Reason.LIFETIME_TOO_LONG, issuer=SOUTH,
           exp=SECONDS + 591),
-    claim("time", "in milliseconds", Reason.ISSUED_IN_FUTURE, iat=SECONDS * 1000,
+    claim("time", "in milliseconds", Reason.BAD_TIME, iat=SECONDS * 1000,
           exp=(SECONDS + 290) * 1000),
 ]  # fmt: skip
 PROJECT = [
