@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from pydantic import JsonValue
 
-__all__ = ["DETAILS", "Action", "AuditDetailError", "AuditEvent"]
+__all__ = ["DETAILS", "LONGEST_VALUE", "Action", "AuditDetailError", "AuditEvent"]
 
 LONGEST_VALUE = 2_000
 LONGEST_ACTOR = 200

@@ -8,13 +8,22 @@ project's own role, and the line carries `rows`, `bytes` and `ms`, or `error`.
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import TextIOWrapper
 from typing import TextIO
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from lib.config import SettingsError
+from lib.db.errors import TenantBusyError
+from lib.db.roles import project_role
+from lib.db.urls import NoDatabaseError, role_url
 from lib.guard.allow_list import AllowList
 from lib.guard.check import ROW_CAP, check
+from lib.guard.errors import BlockedError, FreeSqlError
+from lib.guard.execute import Limits, free_sql_pools
 from lib.guard.exposed import AllowListError, shipped_allow_list
+from lib.guard.free_sql import run_sql
 from lib.guard.verdicts import Reason, Verdict, block
 from lib.log import configure_logging, get_logger
 
@@ -25,25 +34,80 @@ Line = dict[str, object]
 
 def main(arguments: list[str] | None = None) -> int:
     """Decide every line; 0 when the input ended, 2 when nothing could be decided."""
-    configure_logging(level="WARNING")
+    configure_logging(level="ERROR")
     parser = argparse.ArgumentParser(prog="python -m lib.guard", description=__doc__)
     parser.add_argument("--cap", type=_positive, default=ROW_CAP, help="rows wanted at most")
+    parser.add_argument("--execute", action="store_true", help="also run what is allowed")
+    parser.add_argument("--project", type=_positive, metavar="N", help="on whose role to run it")
     options = parser.parse_args(arguments)
+    if options.execute != (options.project is not None):
+        parser.error("--execute and --project go together")
     try:
         allowed = shipped_allow_list()
-    except AllowListError as error:
+        answer = (
+            Runner(allowed, options.cap, options.project)
+            if options.execute
+            else Decider(allowed, options.cap)
+        )
+    except (AllowListError, SettingsError, NoDatabaseError) as error:
         log.error("guard_not_ready", fault=str(error))
         return 2
     statements = TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
     for number, text in enumerate(_lines(statements), start=1):
-        if not text.strip():
-            continue
-        sys.stdout.write(json.dumps(answer(text, number, allowed, options.cap)) + "\n")
-        sys.stdout.flush()
+        if text.strip():
+            sys.stdout.write(json.dumps(_answered(text, number, answer)) + "\n")
+            sys.stdout.flush()
     return 0
 
 
-def answer(text: str, number: int, allowed: AllowList, cap: int) -> Line:
+class Decider:
+    """Verdicts only; needs neither a database nor secrets."""
+
+    def __init__(self, allowed: AllowList, cap: int) -> None:
+        self.allowed = allowed
+        self.cap = cap
+
+    def __call__(self, sql: object) -> Line:
+        return _decision(check(sql, self.allowed, cap=self.cap))
+
+
+class Runner:
+    """Verdicts, and the rows of what is allowed. Raises NoDatabaseError when there is none."""
+
+    def __init__(self, allowed: AllowList, cap: int, project_id: int) -> None:
+        role_url(project_role(project_id))
+        self.allowed = allowed
+        self.limits = Limits(rows=cap)
+        self.project_id = project_id
+        self.pools = free_sql_pools()
+
+    def __call__(self, sql: object) -> Line:
+        if not isinstance(sql, str):
+            return _decision(check(sql, self.allowed))
+        allowed: Line = {"verdict": "allow", "reason": Reason.allowed.value}
+        try:
+            found = run_sql(
+                sql,
+                self.allowed,
+                self.pools,
+                project_id=self.project_id,
+                actor="system",
+                limits=self.limits,
+            )
+        except BlockedError as error:
+            return _decision(error.verdict)
+        except FreeSqlError as error:
+            return allowed | {"error": error.word}
+        except TenantBusyError:
+            return allowed | {"error": "busy"}
+        except SQLAlchemyError as error:
+            # without its row in the audit log a statement counts as not run
+            log.error("audit_not_written", fault=type(error).__name__)
+            return allowed | {"error": "audit"}
+        return allowed | {"rows": len(found.rows), "bytes": found.bytes, "ms": found.ms}
+
+
+def _answered(text: str, number: int, answer: Callable[[object], Line]) -> Line:
     """The line out for one line in."""
     try:
         request = json.loads(text)
@@ -53,7 +117,7 @@ def answer(text: str, number: int, allowed: AllowList, cap: int) -> Line:
         verdict = block(Reason.malformed, "Se esperaba una línea JSON con id y sql.")
         known = request.get("id") if isinstance(request, dict) else None
         return {"id": known, "line": number} | _decision(verdict)
-    return {"id": request.get("id")} | _decision(check(request["sql"], allowed, cap=cap))
+    return {"id": request.get("id")} | answer(request["sql"])
 
 
 def _decision(verdict: Verdict) -> Line:

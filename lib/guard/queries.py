@@ -206,7 +206,11 @@ class Queries:
         name, columns = _alias(node)
         many = len(weights) > 1
         outputs = [Output("unnest" if many else name or "unnest", each) for each in weights]
-        if node.args.get("offset"):
+        number = node.args.get("offset")
+        if isinstance(number, exp.Identifier):
+            # the parser takes the name after those of the lists for that of the number
+            columns.append(number.name)
+        if number:
             outputs.append(Output("ordinality", 20))
         scope.add(name or "unnest", Relation(renamed(tuple(outputs), columns)))
 
