@@ -32,12 +32,18 @@ DEV_ROLE = Role.ADMIN
 
 
 class RefusedError(Exception):
-    """The visitor does not come in. `reason` is one word of ours, for the audit log only."""
+    """The visitor does not come in. `reason` is one word of ours, for the audit log only.
 
-    def __init__(self, mode: Mode, reason: str, project_id: int | None = None) -> None:
+    `issuer` is the configured issuer whose token it was, None when there was none.
+    """
+
+    def __init__(
+        self, mode: Mode, reason: str, project_id: int | None = None, issuer: str | None = None
+    ) -> None:
         self.mode = mode
         self.reason = reason
         self.project_id = project_id
+        self.issuer = issuer
         super().__init__(f"expected a visitor of mode {mode}, refused: {reason}")
 
 
@@ -80,7 +86,9 @@ class Entrance:
         try:
             use_once(verified)
         except TokenRefusedError as error:
-            raise RefusedError("token", error.reason.value, verified.project_id) from error
+            raise RefusedError(
+                "token", error.reason.value, verified.project_id, error.issuer
+            ) from error
         return self._open(_identity_of(verified, "token"), now, verified, hash_of(token))
 
     def by_cookie(self, token: str, now: datetime) -> Entered:
@@ -89,7 +97,7 @@ class Entrance:
         verified = self._verified(token, "cookie", now)
         token_hash = hash_of(token)
         if was_ended_on_purpose(verified.project_id, token_hash):
-            raise RefusedError("cookie", "left_before", verified.project_id)
+            raise RefusedError("cookie", "left_before", verified.project_id, verified.issuer)
         return self._open(_identity_of(verified, "cookie"), now, verified, token_hash)
 
     def by_ticket(self, ticket: str, now: datetime) -> Entered:
@@ -126,7 +134,7 @@ class Entrance:
         try:
             return verify_token(token, self.issuers, now, load_project)
         except TokenRefusedError as error:
-            raise RefusedError(mode, error.reason.value) from error
+            raise RefusedError(mode, error.reason.value, issuer=error.issuer) from error
 
     def _open(
         self,

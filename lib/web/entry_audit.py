@@ -5,6 +5,7 @@ written, the log has it, because the visitor stays outside in any case.
 """
 
 import structlog
+from pydantic import JsonValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from lib.audit.events import Action, AuditEvent
@@ -37,7 +38,9 @@ def audit_exit(session: OpenSession, *, everywhere: bool) -> None:
 def audit_refusal(error: RefusedError) -> str:
     """Write down a refusal under a new incident number and return the number."""
     incident = new_incident()
-    detail = {"mode": error.mode, "reason": error.reason}
+    detail: dict[str, JsonValue] = {"mode": error.mode, "reason": error.reason}
+    if error.issuer:
+        detail["issuer"] = error.issuer
     log.warning("entry_refused", incident=incident, **detail)
     event = AuditEvent(Action.REFUSAL, error.project_id, NOBODY, detail, _request_id(), incident)
     try:

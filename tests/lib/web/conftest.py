@@ -14,9 +14,11 @@ from lib.web.auth_routes import auth_routes
 from lib.web.cookies import SessionCookie
 from lib.web.readiness import Readiness
 from lib.web.routes import build_routes
+from tests.support.door import accounts, ask, crm_secret, door, token_of
 from tests.support.visitors import NOW, register, secret_of, visitor
 from tests.support.web import PROJECTS, SECRET
 
+__all__ = ["accounts", "ask", "crm_secret", "door", "token_of"]
 COOKIE = SessionCookie(is_https=False)
 
 
