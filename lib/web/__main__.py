@@ -5,6 +5,7 @@ import sys
 
 import uvicorn
 
+from lib.auth.issuers import IssuersFileError
 from lib.config import SettingsError, get_settings
 from lib.log import configure_logging, get_logger
 from lib.web.app import create_app
@@ -24,6 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
         app = create_app()
     except SettingsError as error:
         log.error("settings_refused", faults=error.faults)
+        return 1
+    except IssuersFileError as error:
+        log.error("issuers_refused", faults=str(error).splitlines())
         return 1
     uvicorn.run(
         app,

@@ -149,3 +149,22 @@ def test_a_wrong_configuration_stops_the_start_with_a_line_per_fault():
     assert run.returncode == 1
     assert "AUTH_MODE" in run.stderr
     assert "INDIGITALL_PORT" in run.stderr
+
+
+def test_a_faulty_file_of_issuers_stops_the_start_with_a_line_per_fault(tmp_path):
+    entry = "{iss: https://a.example, audiences: [x], algorithm: HS256, keys: [{secret_file: s}]}"
+    (tmp_path / "issuers.yaml").write_text(f"issuers:\n  - {entry}\n", encoding="utf-8")
+    (tmp_path / "s").write_text("una-palabra-corta", encoding="utf-8")
+    named = {"AUTH_MODE": "token", "AUTH_ISSUERS_FILE": str(tmp_path / "issuers.yaml")}
+    run = subprocess.run(
+        [sys.executable, "-m", "lib.web"],
+        cwd=CHECKOUT,
+        env={**os.environ, "INDIGITALL_HOME": str(get_settings().home), **named},
+        capture_output=True,
+        text=True,
+        timeout=START_SECONDS,
+    )
+    assert run.returncode == 1
+    assert "a secret of at least 32 characters was expected" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert "una-palabra-corta" not in run.stderr
