@@ -1,17 +1,19 @@
 """Where the values of settings come from: the environment, files it names, local secrets."""
 
 import re
-from collections.abc import Mapping
+import stat
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from lib.local_secrets import LocalSecretsError, read_local_secrets
 
-__all__ = ["FILE_SUFFIX", "gather"]
+__all__ = ["FILE_SUFFIX", "files_open_to_others", "gather"]
 
 SERVER_KEY = re.compile(r"INDIGITALL_SERVER_KEY_(\d+)")
 SERVER_KEY_LINE = re.compile(r"(\d+)\s*=\s*(\S+)")
 SERVER_KEYS_FILE = "INDIGITALL_SERVER_KEYS_FILE"
 FILE_SUFFIX = "_FILE"
+CONTAINER_SECRETS = Path("/run/secrets")
 SECRETS = {
     "DATABASE_URL",
     "ADMIN_DATABASE_URL",
@@ -65,6 +67,32 @@ def gather(environ: Mapping[str, str], home: Path) -> tuple[dict[str, object], l
         if (match := SERVER_KEY.fullmatch(name))
     }
     return {**values, "INDIGITALL_SERVER_KEY_": keys}, faults
+
+
+def files_open_to_others(environ: Mapping[str, str]) -> Iterator[tuple[str, Path]]:
+    """Files with secrets that every user of this machine can read, each with its variable.
+
+    What a container gets under /run/secrets is meant to be readable: no one else is in there.
+    """
+    for name, value in environ.items():
+        is_secret = name == SERVER_KEYS_FILE or (
+            name.endswith(FILE_SUFFIX)
+            and (
+                (plain := name.removesuffix(FILE_SUFFIX)) in SECRETS or SERVER_KEY.fullmatch(plain)
+            )
+        )
+        if is_secret and value.strip() and _is_open_to_others(path := Path(value).absolute()):
+            yield name, path
+
+
+def _is_open_to_others(path: Path) -> bool:
+    if path.is_relative_to(CONTAINER_SECRETS):
+        return False
+    try:
+        folders = [folder.stat().st_mode & stat.S_IXOTH for folder in path.parents]
+        return bool(path.stat().st_mode & stat.S_IROTH) and all(folders)
+    except OSError:
+        return False
 
 
 def _read_secret_file(name: str, path: Path, faults: list[str]) -> str:
