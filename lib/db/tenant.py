@@ -84,14 +84,19 @@ def tenant_connection(pools: TenantPools, project_id: int) -> Iterator[Connectio
         if (found.current_user, found.session_user) != (expected, expected):
             connection.invalidate()
             raise WrongRoleError(expected, f"{found.current_user} of {found.session_user}")
-        try:
+        with _given_up_on_interrupt(connection):
             yield connection
-        except Exception:
-            raise
-        except BaseException:
-            # an interrupt may leave a query running: give up the session, not the interrupt
+
+
+@contextmanager
+def _given_up_on_interrupt(connection: Connection) -> Iterator[None]:
+    """An interrupt, unlike an error, may leave a query running: the session goes with it."""
+    try:
+        yield
+    except BaseException as error:
+        if not isinstance(error, Exception):
             connection.invalidate()
-            raise
+        raise
 
 
 def assert_connection_budget(connection: Connection) -> None:

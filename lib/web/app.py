@@ -32,6 +32,7 @@ from lib.web.request_log import RequestLog
 from lib.web.routes import build_routes
 from lib.web.security_headers import SecurityHeaders
 from lib.web.shell import page_shell
+from lib.web.startup import check_before_serving
 from lib.web.streamlit_options import set_streamlit_options, switch_off_page_directory
 
 log = get_logger(__name__)
@@ -43,6 +44,7 @@ def create_app() -> st.App:
     """The whole application with the settings of this process. Raises SettingsError."""
     settings = get_settings()
     configure_logging(settings.log_format, settings.log_level)
+    check_before_serving(is_dev="dev" in settings.auth_modes, base_url=settings.base_url)
     switch_off_page_directory()
     door = build_door(settings, find_project)
     check = partial(check_readiness, find_project, load_freshness, shipped_model_hash)

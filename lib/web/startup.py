@@ -7,6 +7,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from lib.config import SettingsError
+from lib.config_fields import LOOPBACK
 from lib.config_sources import files_open_to_others
 from lib.db.engines import engine_for_role
 from lib.db.errors import ConnectionBudgetError
@@ -18,7 +19,6 @@ from lib.log import get_logger
 __all__ = ["check_before_serving"]
 
 log = get_logger(__name__)
-LOCAL = {"127.0.0.1", "localhost", "::1"}
 HAS_REAL_PROJECTS = text("select exists (select 1 from app.projects where not is_demo)")
 
 
@@ -30,7 +30,7 @@ def check_before_serving(*, is_dev: bool, base_url: str) -> None:
     A database out of reach is waited for, except where that question cannot go unanswered.
     Secret files that other users of the machine can read are named in the log.
     """
-    is_public = urlsplit(base_url).hostname not in LOCAL
+    is_public = urlsplit(base_url).hostname not in LOOPBACK
     for name, path in files_open_to_others(os.environ) if is_public else ():
         log.warning("secret_file_open_to_others", variable=name, path=str(path))
     try:
