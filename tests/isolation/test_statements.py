@@ -112,8 +112,8 @@ def test_no_statement_shows_a_foreign_value_and_each_ends_as_expected(admin, cor
 @pytest.mark.parametrize("technique", techniques("foreign"))
 def test_a_question_about_another_project_answers_with_own_rows_or_none(technique):
     for item in read_statements("foreign", technique):
-        for row in run_bare(OWN, item.sql).values:
-            assert FOREIGN not in row, item.id
+        rows = [value for value in run_bare(OWN, item.sql).values if isinstance(value, tuple)]
+        assert [row for row in rows if FOREIGN in row] == [], item.id
 
 
 @pytest.mark.parametrize("item", ITSELF, ids=[item.id for item in ITSELF])

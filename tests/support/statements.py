@@ -31,7 +31,7 @@ class Statement:
     id: str
     technique: str
     sql: str
-    guard: Literal["allow", "block"]
+    guard: Literal["allow", "block", "either"]
     database: tuple[Outcome, ...]
     variant_of: str | None
 
