@@ -14,6 +14,9 @@ from lib.log import configure_logging, get_logger
 
 log = get_logger("infra.new_secrets")
 EMPTY_KEYS = "# one line for each project: 900101=key\n"
+NO_ISSUERS = (
+    "# whose tokens are accepted: docs/integracion/emisores.md; AUTH_ISSUERS_FILE names it\n"
+)
 UNUSED = "# not used; to use it, put the value here and nothing else\n"
 
 
@@ -38,6 +41,9 @@ def make_secrets(folder: Path, *, demo: bool) -> list[str]:
         "postgres_password": password,
         "admin_database_url": f"postgresql://postgres:{password}@db:5432/indigitall",
         "server_keys": keys if demo else EMPTY_KEYS,
+        "issuers": NO_ISSUERS,
+        "issuer_key_1": UNUSED,
+        "issuer_key_2": UNUSED,
         "alert_webhook_url": UNUSED,
         "alert_webhook_secret": UNUSED,
         "smtp_password": UNUSED,

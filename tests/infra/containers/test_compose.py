@@ -9,6 +9,7 @@ import pytest
 
 from infra import new_secrets
 from infra.prefect_worker import POOL
+from lib.auth.issuers import Issuers, IssuersFileError
 from lib.config import load_settings
 from tests.support.compose import COMPOSE, SERVICES
 from tests.support.local_server import ROOT
@@ -145,3 +146,15 @@ def test_new_secrets_make_every_file_of_compose_once_and_the_settings_accept_the
         "INDIGITALL_SERVER_KEYS_FILE": str(folder / "server_keys"),
     }
     assert sorted(load_settings(environment).server_keys) == ([900101, 900202] if demo else [])
+
+
+def test_the_application_is_told_how_people_enter_and_gets_the_keys_of_the_issuers(tmp_path):
+    app = SERVICES["app"]
+    offered = {"AUTH_MODE", "AUTH_ISSUERS_FILE", "AUTH_LOGIN_URL"}
+    assert {app["environment"][name].split(":-")[0] for name in offered} == {
+        "${" + name for name in offered
+    }
+    assert {"issuers", "issuer_key_1", "issuer_key_2"} <= set(app["secrets"])
+    new_secrets.make_secrets(tmp_path, demo=False)
+    with pytest.raises(IssuersFileError):
+        Issuers.load(tmp_path / "issuers")
