@@ -24,8 +24,8 @@ def page_head(title: str, session: Session) -> Freshness:
     with place:
         st.html(
             f'<div class="encabezado"><h1>{escape(title)}</h1>'
-            f'<span class="proyecto">{escape(session.project.name)}</span></div>'
-            + freshness_html(freshness, session.project, now)
+            f'<span class="proyecto">{escape(session.project.name)}</span>'
+            f"{_visitor_html(session)}</div>" + freshness_html(freshness, session.project, now)
         )
     notices(freshness_notices(freshness, session.project, now))
     if freshness is None:
@@ -63,6 +63,13 @@ def page_trouble(error: Exception) -> None:
     """The whole page cannot be answered: say so, and try again when waiting helps."""
     if show_trouble(error, where="page").heals:
         wait_and_retry()
+
+
+def _visitor_html(session: Session) -> str:
+    """Who is in, and the way out."""
+    name = session.identity.name
+    who = f"<span>{escape(name)}</span>" if name else ""
+    return f'<span class="visita">{who}<a href="/salir" target="_self">Salir</a></span>'
 
 
 def _freshness(session: Session) -> Freshness | None:

@@ -3,14 +3,11 @@
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import httpx
 import pytest
 
-from infra.children import CHECKOUT, find_free_port
+from infra.children import CHECKOUT
 from lib.config import get_settings
 from lib.db.scoped import close_app_connections
 from lib.ui.cached_metrics import tenant_pools
@@ -18,9 +15,9 @@ from lib.ui.session import SESSION_HEADER
 from lib.web.cookies import SessionCookie
 from tests.support.metric_world import OTHER, PROJECT
 from tests.support.pages import build_pages_world, kpis_in, secret_for
+from tests.support.served_app import START_SECONDS, fresh_server
 from tests.support.streamlit_visitor import visit
 
-START_SECONDS = 120
 COOKIE = SessionCookie(is_https=False)
 LOGIN = "Inicia sesión para continuar"
 # The menu of the entry script; Streamlit's own directory mode would name the files
@@ -33,44 +30,6 @@ def world(module_database):
     yield module_database
     close_app_connections()
     tenant_pools.cache_clear()
-
-
-@contextmanager
-def fresh_server() -> Iterator[str]:
-    """`python -m lib.web` on a free port until it answers /health; killed at the end."""
-    port = find_free_port(0)
-    base_url = f"http://127.0.0.1:{port}"
-    environment = {
-        **os.environ,
-        "BASE_URL": base_url,
-        "INDIGITALL_HOME": str(get_settings().home),
-        "STREAMLIT_RUNNER_POST_SCRIPT_GC": "true",
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "lib.web", "--port", str(port)],
-        cwd=CHECKOUT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait(process, f"{base_url}/health")
-        yield base_url
-    finally:
-        process.kill()
-        process.wait()
-
-
-def _wait(process: subprocess.Popen[bytes], address: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "the application ended while starting"
-        try:
-            if httpx.get(address, trust_env=False).status_code == httpx.codes.OK:
-                return
-        except httpx.TransportError:
-            time.sleep(0.2)
-    raise AssertionError(f"{address} did not answer within {START_SECONDS} s")
 
 
 @pytest.fixture(scope="module")
