@@ -59,7 +59,7 @@ def measure_queries(project_id: int, size: int) -> tuple[list[Result], list[Slow
         admin.exec_driver_sql("set max_parallel_workers_per_gather = 0")
         admin.exec_driver_sql("set jit = off")
         make_views(admin, project_id)
-        for questions in question_sets(_last_day(admin, project_id)):
+        for questions in question_sets(last_day(admin, project_id)):
             with _patient(pools, project_id) as tenant:
                 found, statements = _measure_set(tenant, admin, questions, size)
                 results += found
@@ -168,7 +168,7 @@ def _replay(statements: Sequence[Executed]) -> Way:
     return run
 
 
-def _last_day(admin: Connection, project_id: int) -> date:
+def last_day(admin: Connection, project_id: int) -> date:
     query = text("select max(local_date) from marts.fct_messages_hourly where project_id = :id")
     day: date = admin.execute(query, {"id": project_id}).scalar_one()
     return day
