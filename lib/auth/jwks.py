@@ -6,7 +6,8 @@ The address comes from the file of issuers alone; what a token says about keys i
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from threading import Lock
+from queue import Empty, Queue
+from threading import Lock, Thread
 from urllib.parse import urlsplit
 
 import httpx
@@ -109,29 +110,41 @@ class RemoteKeys:
             self._read_at = now
 
     def _fetch(self) -> bytes:
-        """The body of the answer. Raises KeySetUnavailableError."""
-        ends_at = time.monotonic() + WHOLE_S
-        is_here = urlsplit(self.url).hostname in LOOPBACK
-        content = b""
+        """The body of the answer, as a whole within the time. Raises KeySetUnavailableError."""
+        # limits of httpx are for each piece: a server that sends a letter now and then has no end
+        answer: Queue[bytes | KeySetUnavailableError] = Queue()
+        Thread(target=_deliver, args=(self.url, answer), daemon=True).start()
         try:
-            with (
-                httpx.Client(
-                    timeout=OPERATION_S, follow_redirects=False, trust_env=not is_here
-                ) as http,
-                http.stream("GET", self.url, headers={"Accept-Encoding": "identity"}) as answer,
-            ):
-                if answer.status_code != 200:
-                    raise KeySetUnavailableError(
-                        f"status 200 was expected and {answer.status_code} came"
-                    )
-                for piece in answer.iter_raw(4_096):
-                    content += piece
-                    if len(content) > LONGEST_SET:
-                        raise KeySetUnavailableError(f"at most {LONGEST_SET} bytes were expected")
-                    if time.monotonic() > ends_at:
-                        raise KeySetUnavailableError(f"an answer within {WHOLE_S} s was expected")
-        except httpx.HTTPError as error:
-            raise KeySetUnavailableError(
-                f"an answer was expected and {type(error).__name__} came"
-            ) from None
+            content = answer.get(timeout=WHOLE_S)
+        except Empty:
+            raise KeySetUnavailableError(f"an answer within {WHOLE_S} s was expected") from None
+        if isinstance(content, KeySetUnavailableError):
+            raise content
         return content
+
+
+def _deliver(url: str, answer: "Queue[bytes | KeySetUnavailableError]") -> None:
+    """Put the body into `answer`, or why there is none."""
+    is_here = urlsplit(url).hostname in LOOPBACK
+    content = b""
+    try:
+        with (
+            httpx.Client(
+                timeout=OPERATION_S, follow_redirects=False, trust_env=not is_here
+            ) as http,
+            http.stream("GET", url, headers={"Accept-Encoding": "identity"}) as coming,
+        ):
+            if coming.status_code != 200:
+                raise KeySetUnavailableError(
+                    f"status 200 was expected and {coming.status_code} came"
+                )
+            for piece in coming.iter_raw(4_096):
+                content += piece
+                if len(content) > LONGEST_SET:
+                    raise KeySetUnavailableError(f"at most {LONGEST_SET} bytes were expected")
+        answer.put(content)
+    except KeySetUnavailableError as error:
+        answer.put(error)
+    except httpx.HTTPError as error:
+        what = f"an answer was expected and {type(error).__name__} came"
+        answer.put(KeySetUnavailableError(what))

@@ -38,6 +38,10 @@ def key_server():
             served.paths.append(self.path)
             body = _body(served)
             status = {"down": 503, "moved": 302}.get(served.trouble, 200)
+            if served.trouble == "drips":
+                for letter in b"HTTP/1.0 200 OK":
+                    self.wfile.write(bytes([letter]))
+                    time.sleep(0.1)
             self.send_response(status)
             if status == 302:
                 self.send_header("Location", "/moved.json")

@@ -82,12 +82,13 @@ def test_a_new_key_is_found_by_its_kid_and_a_withdrawn_one_is_gone(server, keys,
 
 
 @pytest.mark.parametrize(
-    "trouble", ["down", "moved", "no JSON", "too long", "keys twice", "silent"]
+    "trouble", ["down", "moved", "no JSON", "too long", "keys twice", "silent", "drips"]
 )
 def test_a_server_in_trouble_is_not_believed_and_what_was_known_serves_for_an_hour(
     server, keys, clock, trouble, monkeypatch
 ):
     monkeypatch.setattr(jwks, "OPERATION_S", 0.2)
+    monkeypatch.setattr(jwks, "WHOLE_S", 0.5)
     keys.find("south")
     server.trouble = trouble
     clock.seconds += 3_599
