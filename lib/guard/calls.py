@@ -12,7 +12,7 @@ from lib.guard.verdicts import Reason, RefusalError
 __all__ = ["AGGREGATED_ROWS", "call_weight", "check_pattern", "function_name", "function_of"]
 
 MAX_LENGTH = 1000
-MAX_SERIES = 50_000
+MAX_SERIES = 40_000
 MAX_PATTERN = 200
 MAX_REPEATS = 50
 MAX_EXPONENT = 64

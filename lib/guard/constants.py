@@ -90,15 +90,17 @@ def step_days(node: exp.Expr | None) -> float | None:
 
 
 def _days(text: str) -> float | None:
-    total, position = 0.0, 0
+    total, position, signs = 0.0, 0, set[bool]()
     while position < len(text):
         part = PART.match(text, position)
         length = DAYS_OF.get(part[2].lower().removesuffix("s")) if part else None
         if part is None or length is None:
             return None
+        signs.add(part[1].startswith("-"))
         total += int(part[1]) * length
         position = part.end()
-    return total if position else None
+    # months are not all alike: a month less and 31 days more may be no step at all
+    return total if len(signs) == 1 else None
 
 
 def moment(node: exp.Expr | None) -> Moment | None:

@@ -36,6 +36,9 @@ SETTINGS = (
     "set local max_parallel_workers_per_gather = 0",
     "set local jit = off",
 )
+# an aggregate with an order then always sorts for itself, on disk and under temp_file_limit;
+# PostgreSQL 15 knows no other way
+SORTED_BY_ITSELF = "set local enable_presorted_aggregate = off"
 TOO_LARGE = (pg.ConfigurationLimitExceeded, pg.OutOfMemory, pg.DiskFull, pg.ProgramLimitExceeded)
 
 
@@ -117,6 +120,8 @@ def _prepare(raw: psycopg.Connection[Any], limits: Limits) -> None:
     raw.execute(f"set local statement_timeout = {max(1, round(limits.seconds * 1000))}")
     for setting in SETTINGS:
         raw.execute(setting)
+    if raw.info.server_version >= 160000:
+        raw.execute(SORTED_BY_ITSELF)
 
 
 def _refuse_costly(raw: psycopg.Connection[Any], sql: str, most: float) -> None:

@@ -39,17 +39,26 @@ def _weight(node: exp.Expr, scope: Scope, read_query: QueryReader) -> int:
     if isinstance(node, exp.Column):
         return _column_weight(node, scope)
     if isinstance(node, exp.Literal):
-        return len(node.this) + 1
+        return _literal_weight(node)
 
     def inside(child: exp.Expr) -> int:
         return weigh(child, scope, read_query)
 
     if isinstance(node, exp.Anonymous):
         return _call_weight(node, inside)
+    if isinstance(node, exp.Window):
+        _check_window(node)
     if isinstance(node, (exp.RegexpLike, exp.RegexpILike)):
         check_pattern(node.expression)
     children = [inside(child) for child in node.iter_expressions() if not _is_name(child)]
     return _grown(node, children)
+
+
+def _literal_weight(node: exp.Literal) -> int:
+    digits, _e, exponent = node.this.lower().partition("e")
+    if node.is_string or not exponent:
+        return len(node.this) + 1
+    return len(digits) + abs(int(exponent))
 
 
 def _call_weight(node: exp.Anonymous, inside: Callable[[exp.Expr], int]) -> int:
@@ -58,6 +67,16 @@ def _call_weight(node: exp.Anonymous, inside: Callable[[exp.Expr], int]) -> int:
             Reason.bad_argument, f"La función {function_name(node)} solo va en FROM."
         )
     return call_weight(node, inside)
+
+
+def _check_window(node: exp.Window) -> None:
+    call = node.this.this if isinstance(node.this, exp.Filter) else node.this
+    ordered = (exp.Order, exp.Distinct)
+    if isinstance(call, exp.Anonymous) and any(isinstance(e, ordered) for e in call.expressions):
+        raise RefusalError(
+            Reason.bad_argument,
+            f"La función {function_name(call)} no lleva orden ni DISTINCT con OVER.",
+        )
 
 
 def _grown(node: exp.Expr, children: list[int]) -> int:

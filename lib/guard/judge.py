@@ -1,13 +1,14 @@
 """The judgement of one statement, start to end. Runs in the worker: parsing can take for ever."""
 
-import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from lib.guard.allow_list import AllowList
-from lib.guard.dialect import GuardDialect, write
-from lib.guard.nodes import canonical_names, check_nodes
+from lib.guard.dialect import write
+from lib.guard.nodes import check_nodes
+from lib.guard.parse import one_query
 from lib.guard.queries import Queries
+from lib.guard.rewrites import canonical_names, order_joined_texts
 from lib.guard.scopes import personal
 from lib.guard.text_rules import check_text
 from lib.guard.verdicts import Reason, RefusalError, Verdict, allow, block
@@ -37,28 +38,13 @@ def judge(sql: str, allowed: AllowList, cap: int) -> Verdict:
 
 
 def _checked_text(sql: str, allowed: AllowList) -> str:
-    tree = _one_query(sql)
+    tree = one_query(sql)
     canonical_names(tree)
     check_nodes(tree)
+    order_joined_texts(tree)
     _check_aliases(tree, allowed)
     Queries(allowed).read(tree, {}, None)
     return write(tree)
-
-
-def _one_query(sql: str) -> exp.Expr:
-    found = [
-        each
-        for each in sqlglot.parse(sql, dialect=GuardDialect)
-        # an empty statement, or a comment after the last semicolon
-        if each is not None and not isinstance(each, exp.Semicolon)
-    ]
-    if len(found) != 1:
-        raise RefusalError(
-            Reason.several_statements, "Se espera una sola consulta, sin otras después de ella."
-        )
-    if not isinstance(found[0], exp.Query):
-        raise RefusalError(Reason.not_a_query, "Solo se admiten consultas SELECT.")
-    return found[0]
 
 
 def _check_aliases(tree: exp.Expr, allowed: AllowList) -> None:

@@ -12,9 +12,13 @@ from sqlglot import exp
 from lib.guard.reviewed import reviewed_nodes, reviewed_words
 from lib.guard.verdicts import Reason, RefusalError
 
-__all__ = ["MAX_NODES", "canonical_names", "check_nodes"]
+__all__ = ["MAX_NODES", "check_nodes"]
 
 MAX_NODES = 6000
+# the planner's work grows with both
+MAX_SOURCES = 40
+MAX_QUERIES = 60
+SOURCES = (exp.Table, exp.Unnest, exp.Lateral, exp.Values)
 MAX_NAME_BYTES = 63
 MAX_STRING = 2000
 NUMBER = re.compile(r"\d{1,40}(\.\d{0,40})?(e[+-]?\d{1,2})?|\.\d{1,40}", re.IGNORECASE)
@@ -22,6 +26,11 @@ WORDS = re.compile(r"[A-Za-z ]{0,40}")
 SYSTEM_COLUMNS = frozenset({"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid"})
 MAX_TYPE_PARAMETER = {"VARCHAR": 1000, "CHAR": 1000}
 # text whose content the class itself explains and `_check_node` looks at
+# where several values side by side are compared or grouped, not given out as one
+ROW_PLACES = (
+    exp.In, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE,
+    exp.Values, exp.Group, exp.GroupingSets, exp.Rollup, exp.Cube, exp.Distinct,
+)  # fmt: skip
 SPOKEN = (exp.Literal, exp.Identifier, exp.Var, exp.Anonymous)
 REASONS = {
     "CurrentUser": Reason.identity,
@@ -44,26 +53,12 @@ REASONS = {
 }
 
 
-def canonical_names(tree: exp.Expr) -> None:
-    """Write every name as PostgreSQL would fold it, and quote it, so that none is a keyword."""
-    for node in tree.walk():
-        if isinstance(node, exp.Identifier):
-            name = node.this
-            if not node.args.get("quoted"):
-                # PostgreSQL folds the ASCII letters of UTF-8 names only
-                name = "".join(c.lower() if c.isascii() else c for c in name)
-            node.set("this", name)
-            node.set("quoted", True)
-
-
 def check_nodes(tree: exp.Expr) -> None:
     """Raise RefusalError for the first part of the tree that nobody has reviewed."""
     allowed = reviewed_nodes()
-    for count, node in enumerate(tree.walk()):
-        if count > MAX_NODES:
-            raise RefusalError(
-                Reason.too_complex, f"La consulta tiene más de {MAX_NODES} elementos; acórtela."
-            )
+    nodes = list(tree.walk())
+    _check_counts(nodes)
+    for node in nodes:
         kind = type(node).__name__
         arguments = allowed.get(kind)
         if arguments is None:
@@ -76,6 +71,18 @@ def check_nodes(tree: exp.Expr) -> None:
             if not isinstance(node, SPOKEN):
                 _check_words(kind, value)
         _check_node(node)
+
+
+def _check_counts(nodes: list[exp.Expr]) -> None:
+    for most, kinds, what in (
+        (MAX_NODES, exp.Expr, "elementos"),
+        (MAX_SOURCES, SOURCES, "tablas"),
+        (MAX_QUERIES, exp.Select, "SELECT"),
+    ):
+        if sum(isinstance(node, kinds) for node in nodes) > most:
+            raise RefusalError(
+                Reason.too_complex, f"La consulta tiene más de {most} {what}; acórtela."
+            )
 
 
 def _unknown(kind: str, argument: str | None = None) -> RefusalError:
@@ -99,6 +106,11 @@ def _check_node(node: exp.Expr) -> None:
         _check_name(node.this)
     elif isinstance(node, exp.Literal):
         _check_literal(node)
+    elif isinstance(node, exp.Tuple):
+        if not isinstance(node.parent, ROW_PLACES):
+            raise RefusalError(
+                Reason.whole_row, "Varios valores entre paréntesis solo se comparan; sepárelos."
+            )
     elif isinstance(node, exp.Var):
         if node.this.lower() not in reviewed_words("fields"):
             raise _unknown("Var")

@@ -47,6 +47,38 @@ CALL_RULES = {
         "select generate_series(1, 3)",
         "select n from generate_series(1, 3) as n",
     ),
+    "no series that may stand still": (
+        "bad_argument",
+        "select d from generate_series(date '2026-01-01', date '2026-03-01',"
+        " interval '-1 month 31 days') as g(d)",
+        "select d from generate_series(date '2026-01-01', date '2026-03-01',"
+        " interval '1 month 1 day') as g(d)",
+    ),
+    "no lists without ARRAY": (
+        "unknown_construct",
+        "select [entity] from marts.fct_messages",
+        "select array[entity] from marts.fct_messages",
+    ),
+    "no part of a list": (
+        "unknown_construct",
+        "select wait_buckets[1] from marts.fct_agents_daily",
+        "select cardinality(wait_buckets) from marts.fct_agents_daily",
+    ),
+    "no joined texts over a window": (
+        "bad_argument",
+        "select string_agg(entity, ',') over () from marts.fct_messages",
+        "select string_agg(entity, ',') from marts.fct_messages",
+    ),
+    "few tables": (
+        "too_complex",
+        "select 1 from " + ", ".join(f"marts.fct_messages as m{n}" for n in range(41)),
+        "select 1 from " + ", ".join(f"marts.fct_messages as m{n}" for n in range(4)),
+    ),
+    "few queries": (
+        "too_complex",
+        " union all ".join(["select 1"] * 61),
+        " union all ".join(["select 1"] * 12),
+    ),
     "no great power": ("bad_argument", "select 9.9 ^ 100000", "select 2 ^ 10"),
     "no power by data": (
         "bad_argument",

@@ -34,6 +34,11 @@ def test_the_verdict_carries_the_text_written_anew():
     )
 
 
+def test_joined_texts_without_an_order_get_one_that_is_sorted_on_disk():
+    verdict = check("select string_agg(entity, ', ') from marts.fct_messages", ALLOWED)
+    assert 'string_agg("entity", \', \' ORDER BY "entity")' in verdict.sql
+
+
 def test_a_text_far_too_long_never_reaches_the_worker():
     assert check("x" * 10_000_000, ALLOWED).reason == "too_long"
 

@@ -90,7 +90,7 @@ STATEMENTS = {
     "all": "select project_id, message_id from marts.fct_messages",
     "none": "select message_id from marts.fct_messages where false",
     "blocked": "select contact_name from marts.dim_contacts",
-    "costly": "select count(*) from generate_series(1, 50000) as a, generate_series(1, 50000) as b",
+    "costly": "select count(*) from generate_series(1, 40000) as a, generate_series(1, 40000) as b",
     "wrong": "select 1 / 0",
     "text": 5,
 }

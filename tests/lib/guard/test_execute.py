@@ -25,7 +25,7 @@ from lib.guard.verdicts import allow, block
 from tests.support.sample_mart import create_sample_mart
 
 ALLOWED = AllowList.of({"fct_sample": (["project_id", "local_date", "message_count"], [])})
-SLOW = "select count(*) from generate_series(1, 50000) as a, generate_series(1, 50000) as b"
+SLOW = "select count(*) from generate_series(1, 40000) as a, generate_series(1, 40000) as b"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -132,6 +132,22 @@ def test_what_postgresql_refuses_has_a_state_and_a_spanish_hint_only(pools, sql,
     assert caught.value.sqlstate == sqlstate
     assert "fct_sample" not in str(caught.value)
     assert run(pools, "select 1").rows == ((1,),)
+
+
+@pytest.mark.parametrize("form", ["string_agg({x}, ',')", "string_agg({x}, ',' order by a)"])
+def test_texts_joined_in_great_number_end_at_the_limit_of_disk_not_of_memory(pools, form):
+    texts = form.format(x="repeat('x', 300) || a::text || b::text")
+    sql = (
+        f"select length({texts}) from generate_series(1, 20000) as a, generate_series(1, 1000) as b"
+    )
+    with pytest.raises((TooLargeError, TooSlowError)):
+        run(pools, sql)
+
+
+def test_percent_signs_are_only_percent_signs(pools):
+    assert run(pools, "select 'a%sb' like 'a%' as t, 7 % 3 as n, '%(x)s' as u").rows == (
+        (True, 1, "%(x)s"),
+    )
 
 
 def test_a_blocked_verdict_is_never_run(pools):

@@ -107,6 +107,9 @@ BLOCKED = {
         "unknown_table",
         f"select x.n from {M} as m, (select m.entity as n) as x",
     ),
+    "a row made of columns": ("whole_row", f"select (entity, direction) from {M}"),
+    "a row made by name": ("unknown_function", f"select row(entity, direction) from {M}"),
+    "the inheriting tables": ("star", f"select entity from {M} *"),
     "a whole row of a subquery": ("whole_row", "select t from (select 1 as n) as t"),
     "a whole row of a WITH query": ("whole_row", "with t as (select 1 as n) select t from t"),
     "a whole row of the query around": (
@@ -168,6 +171,7 @@ ALLOWED = {
     "a union with its order": (
         f"select entity as e from {M} union select channel from {C} order by e limit 3"
     ),
+    "rows compared": f"select 1 from {M} where (entity, direction) in (('a', 'b'), ('c', 'd'))",
     "USING": f"select m.entity from {M} as m join {C} as c using (project_id)",
     "an alias in GROUP BY and ORDER BY": (
         f"select date_trunc('month', local_date) as mes, count(*) as n from {M}"
