@@ -35,6 +35,8 @@ SETTINGS = (
     # one user's question does not take the processors of all others
     "set local max_parallel_workers_per_gather = 0",
     "set local jit = off",
+    "set local work_mem = '4MB'",
+    "set local hash_mem_multiplier = 1",
 )
 # an aggregate with an order then always sorts for itself, on disk and under temp_file_limit;
 # PostgreSQL 15 knows no other way

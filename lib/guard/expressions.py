@@ -14,6 +14,7 @@ __all__ = ["MAX_WEIGHT", "QueryReader", "output_name", "weigh"]
 
 # characters, or digits, that one value may grow to within the statement
 MAX_WEIGHT = 100_000
+MAX_LOOKED_UP = 300
 JOINING = (exp.DPipe, exp.Mul, exp.Array)
 
 
@@ -48,6 +49,8 @@ def _weight(node: exp.Expr, scope: Scope, read_query: QueryReader) -> int:
         return _call_weight(node, inside)
     if isinstance(node, exp.Window):
         _check_window(node)
+    if isinstance(node, (exp.In, exp.Any, exp.All)):
+        _check_looked_up(node, scope, read_query)
     if isinstance(node, (exp.RegexpLike, exp.RegexpILike)):
         check_pattern(node.expression)
     children = [inside(child) for child in node.iter_expressions() if not _is_name(child)]
@@ -67,6 +70,15 @@ def _call_weight(node: exp.Anonymous, inside: Callable[[exp.Expr], int]) -> int:
             Reason.bad_argument, f"La función {function_name(node)} solo va en FROM."
         )
     return call_weight(node, inside)
+
+
+def _check_looked_up(node: exp.Expr, scope: Scope, read_query: QueryReader) -> None:
+    """PostgreSQL may keep all values of `not in (select ...)` in memory: they have to be short."""
+    query = node.args.get("query") or node.this
+    if isinstance(query, exp.Query) and heaviest(read_query(query, scope)) > MAX_LOOKED_UP:
+        raise RefusalError(
+            Reason.too_large, "Los textos que se buscan en una subconsulta son demasiado largos."
+        )
 
 
 def _check_window(node: exp.Window) -> None:

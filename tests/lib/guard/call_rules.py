@@ -108,6 +108,11 @@ CALL_RULES = {
         "with a as (select repeat('x', 1000) as t), b as (select t || t as t from a)"
         " select length(t) from b",
     ),
+    "no long texts looked up in a subquery": (
+        "too_large",
+        "select 1 where 'x' not in (select repeat(entity, 2) from marts.fct_messages)",
+        "select 1 where 'x' not in (select lower(entity) from marts.fct_messages)",
+    ),
     "no replacement that multiplies": (
         "too_large",
         "select replace(repeat('a', 1000), 'a', repeat('b', 1000))",
