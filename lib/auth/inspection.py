@@ -13,13 +13,15 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from lib.auth.compact import LONGEST_TOKEN
 from lib.auth.issuers import Issuers, IssuersFileError
 from lib.auth.refusal import TokenRefusedError
 from lib.auth.verifier import verify_token
 from lib.clock import ClockError, now
 from lib.config import SettingsError, get_settings
-from lib.db.errors import AppBusyError
+from lib.db.errors import DatabaseBusyError
 from lib.db.urls import NoDatabaseError
 from lib.log import configure_logging, get_logger
 from lib.tenants.projects import Project, load_project
@@ -29,6 +31,7 @@ __all__ = ["add_arguments", "inspect", "run"]
 log = get_logger("auth.inspect")
 ACCEPTED, REFUSED, NOT_POSSIBLE = 0, 1, 2
 VARIABLE = "AUTH_ISSUERS_FILE"
+EXPECTED = (ClockError, DatabaseBusyError, IssuersFileError, NoDatabaseError, SettingsError)
 Verdict = dict[str, object]
 
 
@@ -76,8 +79,12 @@ def run(options: argparse.Namespace) -> int:
         issuers = Issuers.load(path) if path is not None else Issuers()
         find_project = _any_project if options.no_database else load_project
         verdict = inspect(_token(), issuers, now(), find_project)
-    except (AppBusyError, ClockError, IssuersFileError, NoDatabaseError, SettingsError) as error:
+    except EXPECTED as error:
         log.error("inspect_failed", error=str(error))
+        return NOT_POSSIBLE
+    except SQLAlchemyError as error:
+        # its text holds statements and addresses
+        log.error("inspect_failed", error=type(error).__name__, expected="a database that answers")
         return NOT_POSSIBLE
     sys.stdout.write(json.dumps(verdict, ensure_ascii=False) + "\n")
     return ACCEPTED if verdict["verdict"] == "accepted" else REFUSED

@@ -115,6 +115,14 @@ def test_with_a_database_the_project_must_be_known_and_active(folder, world, mod
         assert (code, json.loads(out)["reason"]) == (1, "unknown_project")
 
 
+def test_a_database_that_does_not_answer_is_told_in_one_line(folder, world):
+    address = "postgresql://nadie:nada@127.0.0.1:9/nada"
+    code, out, err = inspect(folder, token_of(world, NORTH), DATABASE_URL=address)
+    assert (code, out) == (2, "")
+    assert "inspect_failed" in err
+    assert "Traceback" not in err
+
+
 def test_where_no_issuer_is_configured_every_token_is_refused(folder, world):
     code, out, err = inspect(folder, token_of(world, NORTH), "--no-database", AUTH_ISSUERS_FILE="")
     assert (code, json.loads(out)["reason"]) == (1, "unknown_issuer")
