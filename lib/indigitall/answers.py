@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any, NoReturn
 
@@ -22,7 +23,7 @@ from lib.indigitall.errors import (
 )
 from lib.indigitall.streamed import StreamedAnswer
 
-__all__ = ["check_csv", "csv_text", "decode", "json_envelope"]
+__all__ = ["check_csv", "csv_text", "decode", "entries_of", "json_envelope", "value_at"]
 
 REDIRECTED, FAILED = 300, 400
 SERVER_FAILED = 500
@@ -89,6 +90,27 @@ def json_envelope(response: StreamedAnswer, endpoint: Endpoint) -> dict[str, Any
             endpoint.name, "an envelope with statusCode and data was expected and a list came"
         )
     return envelope
+
+
+def value_at(envelope: Mapping[str, Any], path: Iterable[str]) -> Any:  # noqa: ANN401
+    """What stands at this path of names, None when there is none."""
+    found: Any = envelope
+    for name in path:
+        found = found.get(name) if isinstance(found, dict) else None
+    return found
+
+
+def entries_of(envelope: Mapping[str, Any], endpoint: Endpoint) -> list[Any]:
+    """The entries of an answer; a single object is a list of one. Raises UnexpectedFormatError."""
+    entries = value_at(envelope, endpoint.records_path)
+    if endpoint.is_single and isinstance(entries, dict):
+        return [entries]
+    if not isinstance(entries, list):
+        place = ".".join(endpoint.records_path)
+        raise UnexpectedFormatError(
+            endpoint.name, f"a list in {place} was expected and {type(entries).__name__} came"
+        )
+    return entries
 
 
 def decode(body: bytes, endpoint: Endpoint) -> str:

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 import httpx
 
-from lib.indigitall.answers import json_envelope
-from lib.indigitall.connection import Auth, Limits
+from lib.indigitall.answers import json_envelope, value_at
+from lib.indigitall.connection import Auth
 from lib.indigitall.deadlines import Deadline
 from lib.indigitall.endpoints import Endpoint, Paging
 from lib.indigitall.errors import (
@@ -107,9 +107,7 @@ class LoginCredential:
         except httpx.TransportError as error:
             raise UnreachableError("login", f"no answer ({type(error).__name__})") from error
         try:
-            answer = StreamedAnswer(
-                response, "login", Deadline.after(Limits().request_seconds), LONGEST_ANSWER
-            )
+            answer = StreamedAnswer(response, "login", Deadline.after(LOGIN_S), LONGEST_ANSWER)
             envelope = json_envelope(answer, endpoint)
         except RequestRefusedError as error:
             # what the API says of a wrong login may repeat the mail: only the status goes further
@@ -130,9 +128,7 @@ class LoginCredential:
 def _first_text(envelope: Any, paths: tuple[str, ...]) -> str:  # noqa: ANN401
     """The first of these places that holds a text, empty when none does."""
     for path in paths:
-        found = envelope
-        for name in path.split("."):
-            found = found.get(name) if isinstance(found, dict) else None
+        found = value_at(envelope, path.split("."))
         if isinstance(found, str) and found:
             return found
     return ""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from lib.indigitall.answers import check_csv, json_envelope
+from lib.indigitall.answers import check_csv, entries_of, json_envelope, value_at
 from lib.indigitall.client import IndigitallClient
 from lib.indigitall.endpoints import Endpoint, Paging
 from lib.indigitall.errors import (
@@ -11,7 +11,6 @@ from lib.indigitall.errors import (
     OverlongAnswerError,
     RepeatedPageError,
     TooManyPagesError,
-    UnexpectedFormatError,
 )
 from lib.indigitall.message_csv import parse_message_page
 from lib.indigitall.records import (
@@ -126,14 +125,7 @@ def _warn_about_total(endpoint: Endpoint, page: MessagePage | RecordPage, rows: 
 def _record_page(
     envelope: Mapping[str, Any], digest: bytes, endpoint: Endpoint, project_id: int
 ) -> RecordPage:
-    entries = _at(envelope, endpoint.records_path)
-    if endpoint.is_single and isinstance(entries, dict):
-        entries = [entries]
-    if not isinstance(entries, list):
-        place = ".".join(endpoint.records_path)
-        raise UnexpectedFormatError(
-            endpoint.name, f"a list in {place} was expected and {type(entries).__name__} came"
-        )
+    entries = entries_of(envelope, endpoint)
     size = endpoint.paging.page_size
     if size and len(entries) > size:
         raise OverlongAnswerError(
@@ -149,12 +141,5 @@ def _record_page(
         row_count=len(entries),
         total=total if isinstance(total, int) else None,
         digest=digest,
-        cursor=str(_at(envelope, endpoint.paging.cursor_path) or ""),
+        cursor=str(value_at(envelope, endpoint.paging.cursor_path) or ""),
     )
-
-
-def _at(envelope: Mapping[str, Any], path: tuple[str, ...]) -> Any:  # noqa: ANN401
-    found: Any = envelope
-    for name in path:
-        found = found.get(name) if isinstance(found, dict) else None
-    return found

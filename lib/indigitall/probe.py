@@ -3,12 +3,12 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from lib.indigitall.answers import csv_text, json_envelope
+from lib.indigitall.answers import csv_text, entries_of, json_envelope
 from lib.indigitall.client import IndigitallClient
 from lib.indigitall.endpoints import Endpoint
 from lib.indigitall.errors import (
@@ -105,7 +105,7 @@ def _names_of(
     """The parser of an answer: the names of its fields, none when there is no record."""
 
     def header(response: StreamedAnswer) -> frozenset[str]:
-        first = next(csv.reader(io.StringIO(csv_text(response, endpoint), newline="")), [])
+        first = next(_lines(response, endpoint), [])
         names = frozenset(name.strip() for name in first)
         wanted = _wanted(endpoint)
         if 2 * sum(not names.isdisjoint(field.sources) for field in wanted) < len(wanted):
@@ -123,35 +123,48 @@ def _names_of(
     return header if endpoint.response == "csv" else keys
 
 
+def _lines(response: StreamedAnswer, endpoint: Endpoint) -> Iterator[list[str]]:
+    text = io.StringIO(csv_text(response, endpoint), newline="")
+    return csv.reader(text, delimiter=endpoint.separator)
+
+
 def _records(envelope: Mapping[str, Any], endpoint: Endpoint) -> list[dict[str, Any]]:
-    entries: Any = envelope
-    for name in endpoint.records_path:
-        entries = entries.get(name) if isinstance(entries, dict) else None
-    if isinstance(entries, list) and endpoint.record_field:
+    entries = entries_of(envelope, endpoint)
+    if endpoint.record_field:
         entries = [
             entry.get(endpoint.record_field) if isinstance(entry, dict) else None
             for entry in entries
         ]
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+    if not all(isinstance(entry, dict) for entry in entries):
         place = ".".join(endpoint.records_path)
         raise UnexpectedFormatError(endpoint.name, f"a list of objects in {place} was expected")
     return entries
 
 
 def _wanted(endpoint: Endpoint) -> list[_Wanted]:
-    if endpoint.columns:
+    if endpoint.response == "csv":
         return [_Wanted(column.sources, is_expected=True) for column in endpoint.columns]
+    # JSON names only the columns that the source calls otherwise
+    called = {column.name: column.sources for column in endpoint.columns}
     # of a list the key is any of these fields, of statistics all of them together
     if endpoint.day_field:
         key = [
-            _Wanted((name,), name not in endpoint.optional_keys) for name in endpoint.key_sources
+            _Wanted(called.get(name, (name,)), name not in endpoint.optional_keys)
+            for name in endpoint.key_sources
         ]
     else:
-        key = [_Wanted(endpoint.key_sources, is_expected=True)]
+        any_of = tuple(s for name in endpoint.key_sources for s in called.get(name, (name,)))
+        key = [_Wanted(any_of, is_expected=not endpoint.is_single)] if any_of else []
+    named = {*endpoint.key_sources, *endpoint.expected_fields, *endpoint.accepted_fields}
     return [
         *key,
-        *(_Wanted((name,), is_expected=True) for name in endpoint.expected_fields),
-        *(_Wanted((name,), is_expected=False) for name in endpoint.accepted_fields),
+        *(_Wanted(called.get(name, (name,)), True) for name in endpoint.expected_fields),
+        *(_Wanted(called.get(name, (name,)), False) for name in endpoint.accepted_fields),
+        *(
+            _Wanted(column.sources, column.is_required)
+            for column in endpoint.columns
+            if column.name not in named
+        ),
     ]
 
 

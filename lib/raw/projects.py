@@ -61,10 +61,6 @@ class IngestProject:
         """The endpoint as this project has it."""
         return self.endpoints[usual.name]
 
-    def reads(self, usual: Endpoint) -> bool:
-        """Whether this project reads the endpoint."""
-        return self.endpoint(usual).is_default
-
 
 def load_ingest_project(connection: Connection, project_id: int) -> IngestProject:
     """The project's configuration. Raises UnknownProjectError or EndpointFileError."""

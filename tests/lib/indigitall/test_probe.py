@@ -1,6 +1,7 @@
 """One endpoint's fields against those we read: renamed, gone, new, and never a value."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from lib.indigitall.endpoints import (
     CHAT_HISTORY,
     CONTACTS,
     ENDPOINTS,
+    Column,
 )
 from lib.indigitall.probe import probe_endpoint
 from tests.support.fake_api import (
@@ -204,3 +206,30 @@ def test_a_refusal_or_failure_is_told_by_its_kind_and_not_in_the_apis_words(
     found = probe(CHANNELS)
     assert (found.status, found.reason) == (status, reason)
     assert (found.present, found.missing, found.new) == ((), (), ())
+
+
+def test_a_single_object_is_probed_like_a_list_of_one(api, probe):
+    endpoint = replace(
+        CHANNELS, name="totals", is_single=True, key_sources=(), expected_fields=("sent", "read")
+    )
+    api.faults.append(on(CHANNEL_PATH, lambda _: envelope({"sent": 3, "opened": 1})))
+    found = probe(endpoint)
+    assert (found.status, found.present) == ("ok", ("sent",))
+    assert (found.missing, found.new) == (("read",), ("opened",))
+
+
+def test_a_json_field_the_source_calls_otherwise_is_present_and_not_new(api, probe):
+    renamed = replace(CHANNELS, columns=(Column("status", ("state", "status")),))
+    api.projects[1].channels = [
+        {key: value for key, value in CHANNEL.items() if key != "status"} | {"state": "active"}
+    ]
+    found = probe(renamed)
+    assert (found.status, found.missing, found.new) == ("ok", (), ())
+    assert "state" in found.present
+
+
+def test_a_header_with_another_separator_is_read_with_it(api, probe):
+    endpoint = replace(CHAT_HISTORY, separator=";")
+    api.faults.append(on(HISTORY, lambda _: httpx.Response(200, text=";".join(HEADER) + "\n")))
+    found = probe(endpoint)
+    assert (found.status, found.missing, found.new) == ("ok", (), ())
