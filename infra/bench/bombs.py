@@ -5,7 +5,7 @@ python -m infra.bench.bombs --home DIR --size N        on a database of infra.be
 Every bomb passes the guard: its work looks small and is not. Each goes off twice at once, as often
 as a project may run free SQL at a time, again and again: first through the guard and its limits,
 then on bare sessions of the project with a time limit of theirs. The page of the other project is
-asked all the while as people ask it, in turns with as long a time of quiet, so that what else the
+asked all the while as people ask it, in turns with as long times of quiet, so that what else the
 machine does falls on both alike.
 """
 
@@ -49,7 +49,7 @@ BOMBS = {
     "disk": f"select count(distinct concat(a.n, '-', b.n, '-{FILLING}')) as n from {ROWS}",
 }
 AT_ONCE = 2
-SECONDS = 12.0
+SECONDS, ROUNDS = 16.0, 4
 BARE_SECONDS = 5
 RATIO_GOAL = 2.0
 PAGE = "Conversaciones, 30 days"
@@ -117,10 +117,14 @@ def measure_bombs(bomber: int, other: int, size: int, seconds: float = SECONDS) 
             "bare": _bound(bare_bomb, sql, bomber),
         }
         for way, bomb in ways.items():
-            quiet = _visits(pools, other, page, seconds / 2)
-            with throwing(bomb) as ends:
-                loud = _visits(pools, other, page, seconds)
-            quiet += _visits(pools, other, page, seconds / 2)
+            quiet: list[float] = []
+            loud: list[float] = []
+            ends: list[str] = []
+            for _ in range(ROUNDS):
+                quiet += _visits(pools, other, page, seconds / ROUNDS)
+                with throwing(bomb) as stopped:
+                    loud += _visits(pools, other, page, seconds / ROUNDS)
+                ends += stopped
             results += _figures(f"{name} bomb, {way}", size, quiet, loud, ends)
     pools.close()
     free_sql.close()

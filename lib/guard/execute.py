@@ -14,6 +14,7 @@ from psycopg import errors as pg
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from lib.db.priority import lower_priority
 from lib.db.tenant import CONNECTION_BUDGET, TenantPools, tenant_connection
 from lib.guard.check import ROW_CAP
 from lib.guard.deadline import Deadline
@@ -119,6 +120,8 @@ def _guarded(
 
 
 def _prepare(raw: psycopg.Connection[Any], limits: Limits) -> None:
+    # the pages go first; these connections serve free SQL only
+    lower_priority(raw)
     raw.execute(f"set local statement_timeout = {max(1, round(limits.seconds * 1000))}")
     for setting in SETTINGS:
         raw.execute(setting)
