@@ -12,16 +12,20 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from lib import clock
+from lib.audit.chain import audit_key
 from lib.auth.entrance import Entrance
 from lib.auth.issuers import Issuers
 from lib.auth.sessions import SessionLimits
 from lib.config import Settings, get_settings
+from lib.db.engines import engine_for_role
+from lib.db.roles import OWNER
 from lib.log import configure_logging, get_logger
 from lib.metrics.manifest import shipped_model_hash
 from lib.tenants.freshness import load_freshness
 from lib.tenants.projects import Project, find_project
 from lib.ui.errors import show_unexpected
 from lib.ui.navigation import MOVED, paths
+from lib.web.audit_writer import writing_audit
 from lib.web.auth_routes import auth_routes
 from lib.web.cookies import SessionCookie
 from lib.web.door import Door
@@ -93,6 +97,8 @@ def outer_layers(settings: Settings, door: Door) -> list[Middleware]:
 @asynccontextmanager
 async def _lifespan(_app: st.App) -> AsyncIterator[None]:
     preload()
-    log.info("app_started", script=SCRIPT.name)
-    yield
+    key = audit_key(get_settings().master_secret.get_secret_value())
+    async with writing_audit(partial(engine_for_role, OWNER, pool_size=1), key):
+        log.info("app_started", script=SCRIPT.name)
+        yield
     log.info("app_stopped")
