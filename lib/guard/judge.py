@@ -7,6 +7,7 @@ from lib.guard.allow_list import AllowList
 from lib.guard.dialect import write
 from lib.guard.nodes import check_nodes
 from lib.guard.parse import one_query
+from lib.guard.places import check_places
 from lib.guard.queries import Queries
 from lib.guard.rewrites import canonical_names, order_joined_texts
 from lib.guard.scopes import personal
@@ -16,6 +17,9 @@ from lib.guard.verdicts import Reason, RefusalError, Verdict, allow, block
 __all__ = ["judge"]
 
 WRAPPER = 'SELECT * FROM ({query}) AS "consulta" LIMIT {limit}'
+
+# the parser, or a rule, met a tree of a form that nobody thought of: not understood, so blocked
+STUMBLES = (AttributeError, IndexError, KeyError, TypeError, ValueError, AssertionError)
 
 
 def judge(sql: str, allowed: AllowList, cap: int) -> Verdict:
@@ -30,7 +34,7 @@ def judge(sql: str, allowed: AllowList, cap: int) -> Verdict:
             )
     except RefusalError as refusal:
         return block(refusal.reason, refusal.detail_es)
-    except SqlglotError:
+    except (SqlglotError, *STUMBLES):
         return block(Reason.syntax, "La consulta no se entiende como SQL de PostgreSQL.")
     except RecursionError:
         return block(Reason.too_deep, "La consulta anida demasiado; divídala en partes WITH.")
@@ -41,6 +45,7 @@ def _checked_text(sql: str, allowed: AllowList) -> str:
     tree = one_query(sql)
     canonical_names(tree)
     check_nodes(tree)
+    check_places(tree)
     order_joined_texts(tree)
     _check_aliases(tree, allowed)
     Queries(allowed).read(tree, {}, None)

@@ -5,7 +5,6 @@ somebody has looked at it.
 """
 
 import re
-from collections.abc import Iterator
 
 from sqlglot import exp
 
@@ -26,11 +25,6 @@ WORDS = re.compile(r"[A-Za-z ]{0,40}")
 SYSTEM_COLUMNS = frozenset({"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid"})
 MAX_TYPE_PARAMETER = {"VARCHAR": 1000, "CHAR": 1000}
 # text whose content the class itself explains and `_check_node` looks at
-# where several values side by side are compared or grouped, not given out as one
-ROW_PLACES = (
-    exp.In, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE,
-    exp.Values, exp.Group, exp.GroupingSets, exp.Rollup, exp.Cube, exp.Distinct,
-)  # fmt: skip
 SPOKEN = (exp.Literal, exp.Identifier, exp.Var, exp.Anonymous)
 REASONS = {
     "CurrentUser": Reason.identity,
@@ -106,11 +100,6 @@ def _check_node(node: exp.Expr) -> None:
         _check_name(node.this)
     elif isinstance(node, exp.Literal):
         _check_literal(node)
-    elif isinstance(node, exp.Tuple):
-        if not isinstance(node.parent, ROW_PLACES):
-            raise RefusalError(
-                Reason.whole_row, "Varios valores entre paréntesis solo se comparan; sepárelos."
-            )
     elif isinstance(node, exp.Var):
         if node.this.lower() not in reviewed_words("fields"):
             raise _unknown("Var")
@@ -166,14 +155,15 @@ def _is_count_of_rows(node: exp.Star) -> bool:
 
 def _check_type(node: exp.DataType) -> None:
     kind = node.this.value if isinstance(node.this, exp.DType) else ""
-    inner: Iterator[exp.Expr] = iter(node.expressions)
     if kind not in reviewed_words("types"):
         raise RefusalError(
             Reason.unknown_type,
             "Se admiten los tipos integer, bigint, numeric, double precision, text, varchar,"
             " boolean, date, time, timestamp, timestamptz e interval.",
         )
-    for part in inner:
+    if (kind == "ARRAY") != any(isinstance(part, exp.DataType) for part in node.expressions):
+        raise RefusalError(Reason.unknown_type, "Una lista es de un tipo: integer[].")
+    for part in node.expressions:
         if isinstance(part, exp.DataType):
             if kind != "ARRAY" or part.this == exp.DType.ARRAY:
                 raise RefusalError(Reason.unknown_type, "Se admiten listas de una dimensión.")

@@ -39,6 +39,8 @@ def one_query(sql: str) -> exp.Expr:
 def _check_brackets(tokens: list[Token]) -> None:
     """Brackets after ARRAY, or empty ones of a type; the parser takes `[a]` for a list as well."""
     for before, token, after in zip(tokens, tokens[1:], [*tokens[2:], None], strict=False):
+        if before.token_type == TokenType.ARRAY and token.token_type != TokenType.L_BRACKET:
+            raise RefusalError(Reason.unknown_construct, "Una lista se escribe ARRAY[…].")
         if token.token_type != TokenType.L_BRACKET:
             continue
         is_type = after is not None and after.token_type == TokenType.R_BRACKET

@@ -137,11 +137,13 @@ class Queries:
             inner = node.this
             if isinstance(inner, exp.Anonymous):
                 return self._add_rows(node, inner, scope)
+            if isinstance(inner, exp.Unnest):
+                return self._add_unnest(node, inner, scope)
             relation = Relation(renamed(self._inside(inner, scope), columns))
         elif isinstance(node, exp.Table) and isinstance(node.this, exp.Anonymous):
             return self._add_rows(node, node.this, scope)
         elif isinstance(node, exp.Unnest):
-            return self._add_unnest(node, scope)
+            return self._add_unnest(node, node, scope)
         elif isinstance(node, exp.Table):
             name = name or node.name
             relation = self._table(node, scope, columns)
@@ -200,10 +202,10 @@ class Queries:
             outputs.append(Output("ordinality", weight))
         scope.add(name or function, Relation(renamed(tuple(outputs), columns)))
 
-    def _add_unnest(self, node: exp.Unnest, scope: Scope) -> None:
+    def _add_unnest(self, named: exp.Expr, node: exp.Unnest, scope: Scope) -> None:
         """`unnest(a, b) with ordinality as u(x, y, n)`: the lists side by side."""
         weights = [self._weigh(each, scope) for each in node.expressions]
-        name, columns = _alias(node)
+        name, columns = _alias(named)
         many = len(weights) > 1
         outputs = [Output("unnest" if many else name or "unnest", each) for each in weights]
         number = node.args.get("offset")

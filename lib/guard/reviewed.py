@@ -1,4 +1,4 @@
-"""The reviewed lists, nodes.yaml, words.yaml and functions.yaml, checked when they are read."""
+"""The reviewed lists: nodes.yaml, places.yaml, words.yaml and functions.yaml."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-__all__ = ["Function", "reviewed_functions", "reviewed_nodes", "reviewed_words"]
+__all__ = ["Function", "reviewed_functions", "reviewed_nodes", "reviewed_places", "reviewed_words"]
 
 HERE = Path(__file__).parent
 KINDS = frozenset({"scalar", "aggregate", "rows"})
@@ -27,6 +27,12 @@ class Function:
 def reviewed_nodes() -> dict[str, frozenset[str]]:
     """Class of sqlglot -> arguments it may carry."""
     return {name: frozenset(arguments) for name, arguments in _content("nodes.yaml").items()}
+
+
+@lru_cache(maxsize=1)
+def reviewed_places() -> dict[str, frozenset[str]]:
+    """Class of sqlglot -> classes it may be directly inside of."""
+    return {name: frozenset(parents) for name, parents in _content("places.yaml").items()}
 
 
 @lru_cache(maxsize=2)

@@ -91,7 +91,7 @@ BLOCKED = {
         f" join (select 1 as contact_id) as z on true limit 1) from {C}",
     ),
     "a personal column in a list": (
-        "personal_column",
+        "unknown_construct",
         f"select 1 where '1' = any (array(select contact_id from {C}))",
     ),
     "a personal column in VALUES": (
@@ -170,6 +170,12 @@ ALLOWED = {
     "names of VALUES": "select v.a from (values (1, 'x'), (2, 'y')) as v(a, b) where v.b = 'x'",
     "a union with its order": (
         f"select entity as e from {M} union select channel from {C} order by e limit 3"
+    ),
+    "LATERAL VALUES": (
+        f"select v.a from {C} as c cross join lateral (values (c.channel), (c.contact_key)) as v(a)"
+    ),
+    "LATERAL unnest": (
+        f"select u.a from {C} as c cross join lateral unnest(array[c.channel]) as u(a)"
     ),
     "rows compared": f"select 1 from {M} where (entity, direction) in (('a', 'b'), ('c', 'd'))",
     "USING": f"select m.entity from {M} as m join {C} as c using (project_id)",
