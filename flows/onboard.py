@@ -20,6 +20,7 @@ from lib.db.engines import admin_engine, engine_for_role
 from lib.db.onboarding import create_project_roles
 from lib.db.roles import OWNER
 from lib.db.urls import NoDatabaseError
+from lib.indigitall.access import missing_access
 from lib.indigitall.endpoint_file import project_endpoints
 from lib.indigitall.errors import EndpointFileError
 from lib.log import configure_logging, get_logger
@@ -113,12 +114,9 @@ def _tell(config: ProjectConfig, done: Onboarded, settings: Settings, *, dry_run
         role_statements=done.role_statements,
         **{f"{table}_rows": count for table, count in done.rows.items() if count},
     )
-    if config.project_id not in settings.server_keys:
-        log.warning(
-            "server_key_missing",
-            project_id=config.project_id,
-            expected=f"INDIGITALL_SERVER_KEY_{config.project_id}",
-        )
+    for variable in missing_access(settings, config.project_id):
+        event = "login_missing" if "LOGIN" in variable else "server_key_missing"
+        log.warning(event, project_id=config.project_id, expected=variable)
 
 
 def _schedule(config: ProjectConfig, settings: Settings) -> None:
@@ -147,6 +145,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if not options.dry_run:
                 _schedule(config, settings)
     except (
+        EndpointFileError,
         NoDatabaseError,
         OnboardError,
         ProjectConfigError,

@@ -44,6 +44,8 @@ def make_secrets(folder: Path, *, demo: bool) -> list[str]:
         "issuers": NO_ISSUERS,
         "issuer_key_1": UNUSED,
         "issuer_key_2": UNUSED,
+        "server_key": UNUSED,
+        "login_password": UNUSED,
         "alert_webhook_url": UNUSED,
         "alert_webhook_secret": UNUSED,
         "smtp_password": UNUSED,

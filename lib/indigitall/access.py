@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from lib.config import Settings
+from lib.config import ServerKeyMissingError, Settings
 from lib.indigitall.calls import CallObserver
 from lib.indigitall.client import MEGABYTE, IndigitallClient
 from lib.indigitall.connection import Connection, load_connection
@@ -17,7 +17,7 @@ from lib.indigitall.errors import NotConfiguredError
 from lib.indigitall.retries import Retries
 from lib.indigitall.throttle import shared_throttle
 
-__all__ = ["http_client", "open_client"]
+__all__ = ["http_client", "missing_access", "open_client"]
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -78,6 +78,24 @@ def http_client(
         # a proxy of the environment is for the world outside, never for loopback
         trust_env=urlsplit(base_url).hostname not in LOOPBACK,
     )
+
+
+def missing_access(settings: Settings, project_id: int) -> tuple[str, ...]:
+    """The variables without which the API cannot be asked for a project; none is the good case.
+
+    Raises EndpointFileError for a connection file with a fault.
+    """
+    if load_connection(settings.connection_file).auth.mode != "user_login":
+        try:
+            settings.server_key(project_id)
+        except ServerKeyMissingError as error:
+            return (error.variable,)
+        return ()
+    login = {
+        "INDIGITALL_LOGIN_MAIL": settings.login_mail,
+        "INDIGITALL_LOGIN_PASSWORD": settings.login_password,
+    }
+    return tuple(name for name, value in login.items() if not value)
 
 
 def _credential(

@@ -202,6 +202,44 @@ def test_the_command_says_what_changed_what_is_missing_and_the_second_time_nothi
     assert [event for event, _ in quiet][::3] == ["already_as_configured"] * 2
 
 
+KEYS = {"INDIGITALL_SERVER_KEY_101": "a", "INDIGITALL_SERVER_KEY_202": "b"}
+LOGIN = {"INDIGITALL_LOGIN_MAIL": "u@example.org", "INDIGITALL_LOGIN_PASSWORD": "p"}
+
+
+@pytest.mark.usefixtures("owner")
+@pytest.mark.parametrize(
+    ("mode", "given", "missing"),
+    [
+        ("server_key", KEYS, []),
+        ("server_key", {"INDIGITALL_SERVER_KEY": "shared"}, []),
+        ("server_key", {"INDIGITALL_SERVER_KEY_101": "a"}, ["INDIGITALL_SERVER_KEY_202"]),
+        ("server_key", LOGIN, ["INDIGITALL_SERVER_KEY_101", "INDIGITALL_SERVER_KEY_202"]),
+        ("user_login", LOGIN, []),
+        ("user_login", KEYS, ["INDIGITALL_LOGIN_MAIL", "INDIGITALL_LOGIN_PASSWORD"] * 2),
+    ],
+)
+def test_only_an_access_that_is_missing_is_warned_of(file, access, mode, given, missing):
+    assert access(mode, given, [str(file), "--dry-run"]) == missing
+
+
+@pytest.fixture
+def access(quiet, monkeypatch, tmp_path):
+    """Runs the command with a connection file of this mode; the variables it finds missing."""
+
+    def run(mode, given, arguments):
+        how = tmp_path / "connection.yaml"
+        how.write_text(f"auth:\n  mode: {mode}\n", encoding="utf-8")
+        for name, value in (given | {"INDIGITALL_CONNECTION_FILE": str(how)}).items():
+            monkeypatch.setenv(name, value)
+        get_settings.cache_clear()
+        assert main(arguments) == 0
+        return [facts["expected"] for event, facts in quiet if event.endswith("_missing")]
+
+    yield run
+    monkeypatch.undo()
+    get_settings.cache_clear()
+
+
 def test_a_prefect_that_does_not_answer_is_told_after_the_rows_are_in(
     file, quiet, owner, monkeypatch
 ):

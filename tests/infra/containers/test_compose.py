@@ -10,7 +10,7 @@ import pytest
 from infra import new_secrets
 from infra.prefect_worker import POOL
 from lib.auth.issuers import Issuers, IssuersFileError
-from lib.config import load_settings
+from lib.config import Settings, load_settings
 from tests.support.compose import COMPOSE, SERVICES
 from tests.support.local_server import ROOT
 
@@ -102,6 +102,32 @@ def test_every_secret_comes_as_a_file():
     }
 
 
+def test_whoever_asks_the_api_can_do_so_with_a_key_a_shared_key_or_a_login():
+    wanted = {
+        "INDIGITALL_SERVER_KEYS_FILE",
+        "INDIGITALL_SERVER_KEY_FILE",
+        "INDIGITALL_LOGIN_MAIL",
+        "INDIGITALL_LOGIN_PASSWORD_FILE",
+        "INDIGITALL_CONNECTION_FILE",
+        "INDIGITALL_REGION",
+    }
+    for name in ("prefect-worker", "prepare"):
+        service = SERVICES[name]
+        assert wanted <= set(service["environment"]), name
+        (config,) = service["configs"]
+        assert config["target"] == service["environment"]["INDIGITALL_CONNECTION_FILE"]
+        assert config["source"] in COMPOSE["configs"]
+
+
+def test_every_setting_that_compose_passes_on_exists():
+    known = {field.validation_alias for field in Settings.model_fields.values()}
+    known |= {"INDIGITALL_SERVER_KEYS_FILE", "PREFECT_UI_API_URL"}
+    known |= {"PREFECT_WORKER_WEBSERVER_HOST", "PREFECT_WORKER_WEBSERVER_PORT"}
+    for name in OURS:
+        for key in SERVICES[name]["environment"]:
+            assert {key, key.removesuffix("_FILE")} & known, f"{name}: {key}"
+
+
 def test_the_administrators_address_reaches_only_the_service_that_prepares():
     holders = [
         name for name in SERVICES if "admin_database_url" in SERVICES[name].get("secrets", [])
@@ -144,8 +170,12 @@ def test_new_secrets_make_every_file_of_compose_once_and_the_settings_accept_the
         "INDIGITALL_PII_KEY_FILE": str(folder / "pii_key"),
         "ADMIN_DATABASE_URL_FILE": str(folder / "admin_database_url"),
         "INDIGITALL_SERVER_KEYS_FILE": str(folder / "server_keys"),
+        "INDIGITALL_SERVER_KEY_FILE": str(folder / "server_key"),
+        "INDIGITALL_LOGIN_PASSWORD_FILE": str(folder / "login_password"),
     }
-    assert sorted(load_settings(environment).server_keys) == ([900101, 900202] if demo else [])
+    settings = load_settings(environment)
+    assert sorted(settings.server_keys) == ([900101, 900202] if demo else [])
+    assert (settings.shared_server_key, settings.login_password) == (None, None)
 
 
 def test_the_application_is_told_how_people_enter_and_gets_the_keys_of_the_issuers(tmp_path):

@@ -94,6 +94,7 @@ def stack(postgres, tmp_path_factory):
             "/var/lib/indigitall": str(folder / "work"),
             "/tmp/indigitall": str(folder / "home"),
             "/etc/caddy": "infra/caddy",
+            "/etc/indigitall": "lib/indigitall",
             "https://localhost": site,
             "app:8501": "127.0.0.1:8501",
             "prefect-server:": "127.0.0.1:",
