@@ -37,6 +37,7 @@ def make_secrets(folder: Path, *, demo: bool) -> list[str]:
     keys = "".join(f"{project}={key}\n" for project, key in SERVER_KEYS.items())
     contents = {
         "master_secret": secrets.token_hex(32),
+        "retired_master_secrets": UNUSED,
         "pii_key": secrets.token_hex(32),
         "postgres_password": password,
         "admin_database_url": f"postgresql://postgres:{password}@db:5432/indigitall",

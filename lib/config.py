@@ -36,6 +36,7 @@ from lib.config_fields import (
     MailAddresses,
     PostgresUrl,
     SafeUrl,
+    SecretLines,
     StrongSecret,
     WebUrl,
     from_checkout,
@@ -101,6 +102,9 @@ class Settings(BaseModel):
     admin_database_url: PostgresUrl | None = Field(None, validation_alias="ADMIN_DATABASE_URL")
     home: LocalPath = Field(CHECKOUT / ".indigitall", validation_alias="INDIGITALL_HOME")
     master_secret: StrongSecret = Field(validation_alias="INDIGITALL_MASTER_SECRET")
+    retired_master_secrets: SecretLines = Field(
+        (), validation_alias="INDIGITALL_RETIRED_MASTER_SECRETS"
+    )
     pii_key: StrongSecret = Field(validation_alias="INDIGITALL_PII_KEY")
     auth_modes: AuthModes = Field(frozenset({"dev"}), validation_alias="AUTH_MODE")
     login_url: SafeUrl | None = Field(None, validation_alias="AUTH_LOGIN_URL")
@@ -143,6 +147,8 @@ class Settings(BaseModel):
     def _two_secrets_are_two(self) -> Self:
         if self.master_secret == self.pii_key:
             raise ValueError("INDIGITALL_PII_KEY: debe ser distinta de INDIGITALL_MASTER_SECRET")
+        if self.master_secret in self.retired_master_secrets:
+            raise ValueError("INDIGITALL_RETIRED_MASTER_SECRETS: contiene el secreto que rige")
         return self
 
     @model_validator(mode="after")
@@ -165,6 +171,12 @@ class Settings(BaseModel):
     def manifest_dir(self) -> Path:
         """Folder of manifest.json and semantic_manifest.json, as `dbt parse` leaves them."""
         return CHECKOUT / "warehouse" / self.target_path
+
+    @property
+    def master_secrets(self) -> tuple[str, ...]:
+        """Every master secret there ever was, oldest first; the last one is today's."""
+        every = (*self.retired_master_secrets, self.master_secret)
+        return tuple(secret.get_secret_value() for secret in every)
 
     @property
     def session_idle(self) -> timedelta:

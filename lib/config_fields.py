@@ -21,6 +21,7 @@ __all__ = [
     "MailAddresses",
     "PostgresUrl",
     "SafeUrl",
+    "SecretLines",
     "StrongSecret",
     "WebUrl",
     "from_checkout",
@@ -78,7 +79,12 @@ def _comma_separated(value: object) -> object:
     return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
+def _words(value: object) -> object:
+    return value.split() if isinstance(value, str) else value
+
+
 StrongSecret = Annotated[SecretStr, AfterValidator(_strong_secret)]
+SecretLines = Annotated[tuple[StrongSecret, ...], BeforeValidator(_words)]
 PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
 LocalPath = Annotated[Path, AfterValidator(from_checkout)]
 WebUrl = Annotated[str, AfterValidator(_web_url)]

@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     verifying.add_argument("--project", type=int, help="one project; 0 is the platform")
     options = parser.parse_args(arguments)
     try:
-        key = audit_key(get_settings().master_secret.get_secret_value())
+        keys = [audit_key(secret) for secret in get_settings().master_secrets]
         engine = engine_for_role(OWNER)
         connection = first_connection(engine)
     except (SettingsError, NoDatabaseError, DatabaseUnreachableError) as error:
@@ -40,9 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with connection:
             return (
-                _chain(connection, key)
+                _chain(connection, keys[-1])
                 if options.command == "chain"
-                else _verify(connection, key, options.project)
+                else _verify(connection, keys, options.project)
             )
     finally:
         engine.dispose()
@@ -57,11 +57,11 @@ def _chain(connection: Connection, key: bytes) -> int:
     return 0
 
 
-def _verify(connection: Connection, key: bytes, project_id: int | None) -> int:
+def _verify(connection: Connection, keys: Sequence[bytes], project_id: int | None) -> int:
     verdicts = (
-        list(verify_chains(connection, key))
+        list(verify_chains(connection, keys))
         if project_id is None
-        else [verify_chain(connection, key, project_id)]
+        else [verify_chain(connection, keys, project_id)]
     )
     for verdict in verdicts:
         _answer(_as_json(verdict))

@@ -1,9 +1,10 @@
 """Is the audit log what was written? Every hash is computed again, every place counted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from lib.audit.chain import GENESIS, row_hash
 
@@ -52,16 +53,18 @@ class ChainVerdict:
         return self.first_bad is None
 
 
-def verify_chains(connection: Connection, key: bytes) -> Iterator[ChainVerdict]:
+def verify_chains(connection: Connection, keys: Sequence[bytes]) -> Iterator[ChainVerdict]:
     """The verdict of every chain there is; the owner of the log asks."""
     for project_id in connection.scalars(text(CHAINS)).all():
-        yield verify_chain(connection, key, project_id)
+        yield verify_chain(connection, keys, project_id)
 
 
-def verify_chain(connection: Connection, key: bytes, project_id: int) -> ChainVerdict:
+def verify_chain(connection: Connection, keys: Sequence[bytes], project_id: int) -> ChainVerdict:
     """Compute one chain again from its beginning, or from where a purge left it.
 
-    Any role that may read the project's rows can ask.
+    `keys` are oldest first, the one of today last: after the first row of a key no earlier key
+    counts, so a secret that was retired because it was stolen makes no new row. Any role that may
+    read the project's rows can ask.
     """
     named = {"project_id": project_id}
     head = connection.execute(text(HEAD), named).one_or_none()
@@ -74,8 +77,10 @@ def verify_chain(connection: Connection, key: bytes, project_id: int) -> ChainVe
                 return ChainVerdict(project_id, position - start, previous, position + 1, "missing")
             if row.previous_hash != previous:
                 return ChainVerdict(project_id, position - start, previous, row.position, "moved")
-            if row.hash != row_hash(key, previous, row, row.position):
+            valid = _from_fitting(keys, row)
+            if not valid:
                 return ChainVerdict(project_id, position - start, previous, row.position, "changed")
+            keys = valid
             position, previous = row.position, row.hash
         if len(rows) < PAGE:
             break
@@ -83,3 +88,11 @@ def verify_chain(connection: Connection, key: bytes, project_id: int) -> ChainVe
         fault = "missing" if head and head.position > position else "head"
         return ChainVerdict(project_id, position - start, previous, position + 1, fault)
     return ChainVerdict(project_id, position - start, previous)
+
+
+def _from_fitting(keys: Sequence[bytes], row: Row[Any]) -> Sequence[bytes]:
+    """The keys that count from this row on: the one that made its hash and those after it."""
+    for at, key in enumerate(keys):
+        if row.hash == row_hash(key, row.previous_hash, row, row.position):
+            return keys[at:]
+    return ()

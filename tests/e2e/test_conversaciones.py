@@ -126,9 +126,9 @@ def test_a_filter_that_makes_no_sense_is_dropped_with_a_notice(product, page):
 def test_an_unknown_tenant_sees_a_page_that_tells_nothing(product, page):
     response = page.goto(f"{product.base_url}/conversaciones?tenant=nadie")
     assert response is not None
-    assert response.status == 404
+    assert response.status == 401
     text = page.locator("body").inner_text().lower()
-    assert "no encontrad" in text
+    assert "no pudimos abrir tu sesión" in text
     assert not any(word in text for word in ("demo", "andina", "visionamos"))
 
 

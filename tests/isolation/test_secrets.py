@@ -60,6 +60,7 @@ def planted(module_database, tmp_path_factory):
         "INDIGITALL_MASTER_SECRET": settings.master_secret.get_secret_value(),
         "INDIGITALL_PII_KEY": settings.pii_key.get_secret_value(),
         "DATABASE_PASSWORD": module_database.password,
+        "INDIGITALL_RETIRED_MASTER_SECRETS": secrets.token_hex(32),
         "ISSUER_KEY": secrets.token_hex(32),
         **{
             name: secrets.token_hex(32)

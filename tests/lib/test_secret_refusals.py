@@ -94,6 +94,23 @@ def test_one_value_for_both_is_refused_wherever_it_stands(environ, tmp_path):
     assert fault == "INDIGITALL_PII_KEY: debe ser distinta de INDIGITALL_MASTER_SECRET"
 
 
+def test_retired_secrets_stand_one_on_a_line_before_the_one_of_today(environ, tmp_path):
+    first, second = token_hex(32), token_hex(32)
+    path = tmp_path / "retired"
+    path.write_text(f"{first}\n{second}\n", encoding="utf-8")
+    settings = load_settings(environ | {"INDIGITALL_RETIRED_MASTER_SECRETS_FILE": str(path)})
+    assert settings.master_secrets == (first, second, environ["INDIGITALL_MASTER_SECRET"])
+    path.write_text("# not used\n", encoding="utf-8")
+    unused = load_settings(environ | {"INDIGITALL_RETIRED_MASTER_SECRETS_FILE": str(path)})
+    assert unused.master_secrets == (environ["INDIGITALL_MASTER_SECRET"],)
+
+
+def test_the_secret_of_today_among_the_retired_ones_is_refused(environ):
+    today = environ["INDIGITALL_MASTER_SECRET"]
+    (fault,) = faults(environ | {"INDIGITALL_RETIRED_MASTER_SECRETS": f"{token_hex(32)}\n{today}"})
+    assert fault == "INDIGITALL_RETIRED_MASTER_SECRETS: contiene el secreto que rige"
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -58,7 +58,7 @@ def chained(owner, key):
 
 def verdicts(owner, key):
     with owner.connect() as connection:
-        return {verdict.project_id: verdict for verdict in verify_chains(connection, key)}
+        return {verdict.project_id: verdict for verdict in verify_chains(connection, [key])}
 
 
 def test_events_stand_in_their_projects_chain_in_order(owner, key, chained):
@@ -141,14 +141,29 @@ def test_whatever_a_superuser_does_to_a_row_is_found_and_other_projects_stay_int
 
 def test_a_row_made_to_fit_with_another_key_does_not_fit(owner, key, chained):
     with owner.connect() as connection:
-        verdict = verify_chain(connection, audit_key("otro secreto inventado"), 101)
+        verdict = verify_chain(connection, [audit_key("otro secreto inventado")], 101)
     assert (verdict.first_bad, verdict.fault) == (1, "changed")
+
+
+def test_rows_of_a_retired_secret_count_until_the_first_row_of_the_next_one(owner, key, chained):
+    following = audit_key("el siguiente secreto inventado")
+    record(AuditEvent(Action.LOGOUT, 101, "ana", {"mode": "token"}))
+    assert chain_all(owner, following) == 1
+    with owner.connect() as connection:
+        assert verify_chain(connection, [key, following], 101).is_intact
+        without = verify_chain(connection, [following], 101)
+        assert (without.first_bad, without.fault) == (1, "changed")
+    record(AuditEvent(Action.LOGOUT, 101, "ana", {"mode": "token"}))
+    assert chain_all(owner, key) == 1
+    with owner.connect() as connection:
+        stolen = verify_chain(connection, [key, following], 101)
+    assert (stolen.first_bad, stolen.fault) == (7, "changed")
 
 
 def test_the_app_verifies_its_own_project_and_sees_no_other(key, chained):
     with app_connection(project_id=202) as app:
-        assert verify_chain(app, key, 202).is_intact
-        assert verify_chain(app, key, 101).rows == 0
+        assert verify_chain(app, [key], 202).is_intact
+        assert verify_chain(app, [key], 101).rows == 0
 
 
 def test_several_writers_never_fork_a_chain(owner, key):

@@ -154,6 +154,8 @@ def test_a_taken_port_is_left_to_its_user():
         with embedded_server(folder) as first:
             pass
         with closing(socket.socket()) as stranger:
+            # the connections just closed may still linger on the port
+            stranger.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             stranger.bind(("127.0.0.1", first.port))
             stranger.listen()
             with embedded_server(folder) as second:
