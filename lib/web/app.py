@@ -33,6 +33,7 @@ from lib.web.gate import Gate
 from lib.web.preload import preload
 from lib.web.readiness import check_readiness
 from lib.web.request_log import RequestLog
+from lib.web.request_rules import RequestRules
 from lib.web.routes import build_routes
 from lib.web.security_headers import SecurityHeaders
 from lib.web.shell import page_shell
@@ -80,14 +81,14 @@ def build_door(settings: Settings, find_project: Callable[[str], Project | None]
 
 
 def outer_layers(settings: Settings, door: Door) -> list[Middleware]:
-    """What every request passes before Streamlit, outermost first: log, headers, gate."""
+    """What every request passes before Streamlit, outermost first: log, headers, rules, gate."""
     return [
         Middleware(RequestLog),
         Middleware(SecurityHeaders, base_url=settings.base_url),
+        Middleware(RequestRules, base_url=settings.base_url),
         Middleware(
             Gate,
             door=door,
-            base_url=settings.base_url,
             moved=frozenset(MOVED),
             login_url=settings.login_url,
         ),

@@ -11,7 +11,7 @@ from lib.auth.entrance import RefusedError
 from lib.web.door import Door
 from lib.web.notices import leave_page
 
-__all__ = ["AUTH_PATHS", "auth_routes", "redeem"]
+__all__ = ["AUTH_PATHS", "LEAVE", "TICKET", "TOKEN", "auth_routes", "redeem"]
 
 TOKEN, TICKET, LEAVE = "/auth/token", "/auth/ticket", "/salir"
 AUTH_PATHS = frozenset({TOKEN, TICKET, LEAVE})

@@ -4,7 +4,7 @@ What the client sends in the session header never reaches a page: the gate puts 
 visitors it recognised by their cookie, and the pages look the session up again.
 """
 
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import Headers
@@ -18,14 +18,14 @@ from lib.ui.session import SESSION_HEADER
 from lib.web.auth_routes import AUTH_PATHS, redeem
 from lib.web.cookies import sending_cookie
 from lib.web.door import Door, Recognised, without
-from lib.web.notices import BAD_REQUEST, UNAVAILABLE, UNKNOWN_PAGE, Notice, login_page, notice_page
+from lib.web.notices import UNAVAILABLE, UNKNOWN_PAGE, login_page, notice_page, refuse
 
 log = get_logger(__name__)
-OPEN_PREFIXES = ("/static/", "/recursos/", "/_stcore/health", "/_stcore/host-config")
-OPEN_PATHS = frozenset({"/health", "/ready", "/favicon.png", "/manifest.json"})
+OPEN_PREFIXES = ("/static/", "/recursos/")
+# the last two are what Streamlit's own script asks for before it opens its websocket
+OPEN_PATHS = frozenset({"/health", "/ready", "/_stcore/health", "/_stcore/host-config"})
 GUARDED_PREFIXES = ("/media/",)
 SOCKET = "/_stcore/stream"
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 DATABASE_TROUBLE = (SQLAlchemyError, NoDatabaseError, DatabaseBusyError)
 
 
@@ -40,7 +40,6 @@ class Gate:
         app: ASGIApp,
         *,
         door: Door,
-        base_url: str,
         moved: frozenset[str],
         login_url: str | None = None,
     ) -> None:
@@ -48,7 +47,6 @@ class Gate:
         self.door = door
         self.login_url = login_url
         self.open_paths = OPEN_PATHS | AUTH_PATHS | moved
-        self.hosts = LOOPBACK | {urlsplit(base_url).hostname or ""}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
@@ -57,17 +55,14 @@ class Gate:
         mine = SESSION_HEADER.encode()
         scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != mine]}
         headers = Headers(scope=scope)
-        if urlsplit(f"//{headers.get('host', '')}").hostname not in self.hosts:
-            await self._refuse(scope, receive, send, BAD_REQUEST)
-            return
         answer = self._open_socket if scope["type"] == "websocket" else self._answer
         try:
             await answer(scope, receive, send, headers)
         except RefusedError as error:
-            await self.door.refusal(error)(scope, receive, send)
+            await refuse(self.door.refusal(error), scope, receive, send)
         except DATABASE_TROUBLE as error:
             log.warning("session_lookup_failed", error=type(error).__name__)
-            await self._refuse(scope, receive, send, UNAVAILABLE)
+            await refuse(notice_page(UNAVAILABLE), scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
         path: str = scope["path"]
@@ -88,14 +83,17 @@ class Gate:
         tokens = [value for name, value in params if name == "token"]
         tenants = [value for name, value in params if name == "tenant"]
         modes = self.door.entrance.modes
-        if tokens:
+        if scope["method"] == "HEAD":
+            # who only looks at a link neither uses up its token nor opens a session
+            visitor = await self.door.recognise(headers, may_enter=False)
+        elif tokens:
             # before any page sees the address; whatever came of it, the token leaves the address
             clean = without(params, "token")
             here = scope["path"] + (f"?{clean}" if clean else "")
             answer = await redeem(self.door, tokens, headers, here)
             await answer(scope, receive, send)
             return
-        if tenants and "dev" in modes:
+        elif tenants and "dev" in modes:
             slug = tenants[0] if len(tenants) == 1 else ""
             visitor = await self.door.enter_tenant(slug, headers)
         else:
@@ -115,16 +113,10 @@ class Gate:
     ) -> None:
         """A page without session shows its own notice, so an expired visitor reads Spanish."""
         if scope["path"] != SOCKET:
-            await self._refuse(scope, receive, send, UNKNOWN_PAGE)
+            await refuse(notice_page(UNKNOWN_PAGE), scope, receive, send)
             return
         visitor = await self.door.recognise(headers, may_enter=False)
         if visitor.session and visitor.secret:
             pair = (SESSION_HEADER.encode(), visitor.secret.encode())
             scope["headers"] = [*scope["headers"], pair]
         await self.app(scope, receive, send)
-
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send, notice: Notice) -> None:
-        if scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008})
-            return
-        await notice_page(notice)(scope, receive, send)

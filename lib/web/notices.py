@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from html import escape
 
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
+from starlette.types import Receive, Scope, Send
+
+DENIAL = "websocket.http.response"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,10 @@ UNAVAILABLE = Notice(
     retry_seconds=5,
 )
 BAD_REQUEST = Notice(400, "Solicitud no válida", "Revisa la dirección e inténtalo de nuevo.")
+FOREIGN_ORIGIN = Notice(403, BAD_REQUEST.heading, "Vuelve a la página de inicio e inténtalo ahí.")
+WRONG_METHOD = Notice(405, BAD_REQUEST.heading, BAD_REQUEST.advice)
+TOO_SLOW = Notice(408, BAD_REQUEST.heading, "Tardó demasiado en llegar. Inténtalo de nuevo.")
+TOO_LONG = Notice(413, BAD_REQUEST.heading, "Lo que se envió es demasiado largo.")
 
 LEAVE_FORM = """<form method="post" action="/salir" class="acciones">
 <button name="esta" value="1">Cerrar la sesión</button>
@@ -89,6 +96,14 @@ def notice_page(
     return HTMLResponse(body, status_code=status or notice.status, headers=headers)
 
 
+async def refuse(answer: Response, scope: Scope, receive: Receive, send: Send) -> None:
+    """Send this answer instead of what was asked for, be it a page or a websocket."""
+    if scope["type"] == "websocket" and DENIAL not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    await answer(scope, receive, send)
+
+
 def login_page(login_url: str | None) -> HTMLResponse:
     """What a stranger sees: where to enter, with a link when we know where that is."""
     link = f'<a href="{escape(login_url)}">Entrar</a>' if login_url else ""
@@ -97,4 +112,7 @@ def login_page(login_url: str | None) -> HTMLResponse:
 
 def leave_page() -> HTMLResponse:
     """The question before leaving: an address alone must not be able to log anybody out."""
-    return notice_page(LEAVE, actions=LEAVE_FORM)
+    answer = notice_page(LEAVE, actions=LEAVE_FORM)
+    # without a referrer browsers would send the form's own origin as "null"
+    answer.headers["referrer-policy"] = "same-origin"
+    return answer

@@ -36,7 +36,7 @@ class RequestLog:
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
+            if message["type"].endswith("http.response.start"):
                 status = message["status"]
                 MutableHeaders(scope=message)[HEADER] = request_id
             await send(message)

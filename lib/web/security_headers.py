@@ -49,28 +49,29 @@ def content_security_policy(base_url: str) -> str:
 
 
 class SecurityHeaders:
-    """Pure ASGI middleware: sets the security headers on every HTTP answer."""
+    """Pure ASGI middleware: sets the security headers on every answer, refused sockets included."""
 
     def __init__(self, app: ASGIApp, base_url: str) -> None:
         self.app = app
         self.headers = {
             "content-security-policy": content_security_policy(base_url),
             "x-content-type-options": "nosniff",
-            "referrer-policy": "no-referrer",
             "permissions-policy": PERMISSIONS,
             "cross-origin-opener-policy": "same-origin",
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
 
         async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"].endswith("http.response.start"):
                 answer = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     answer[name] = value
+                # a page of ours may tell its own address to itself
+                answer.setdefault("referrer-policy", "no-referrer")
                 if "server" in answer:
                     del answer["server"]
             await send(message)

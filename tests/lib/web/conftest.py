@@ -97,11 +97,13 @@ def client(app):
     """A browser without redirects followed, at an allowed host."""
     transport = httpx.ASGITransport(app=app)
 
-    async def get(path, headers=None, cookie=None, host="analytics.example.com"):
+    async def ask(
+        path, headers=None, cookie=None, host="analytics.example.com", method="GET", **options
+    ):
         sent = {"host": host, **(headers or {})}
         if cookie:
             sent["cookie"] = cookie
         async with httpx.AsyncClient(transport=transport, base_url=f"http://{host}") as browser:
-            return await browser.get(path, headers=sent)
+            return await browser.request(method, path, headers=sent, **options)
 
-    return get
+    return ask

@@ -159,6 +159,7 @@ def test_an_unknown_host_is_refused(client):
 
 def headers_of_socket(app, headers):
     address = "ws://analytics.example.com/_stcore/stream"
+    headers = {"origin": "http://analytics.example.com", **headers}
     with TestClient(app).websocket_connect(address, headers=headers) as socket:
         return [tuple(pair) for pair in socket.receive_json()]
 
