@@ -34,6 +34,7 @@ from lib.config_fields import (
     LogLevel,
     MailAddress,
     MailAddresses,
+    Networks,
     PostgresUrl,
     SafeUrl,
     SecretLines,
@@ -112,6 +113,7 @@ class Settings(BaseModel):
     session_hours: int = Field(12, ge=1, le=24, validation_alias="SESSION_HOURS")
     auth_issuers_file: LocalPath | None = Field(None, validation_alias="AUTH_ISSUERS_FILE")
     base_url: WebUrl = Field("http://127.0.0.1:8501", validation_alias="BASE_URL")
+    trusted_proxies: Networks = Field((), validation_alias="TRUSTED_PROXIES")
     port: Annotated[int, Field(ge=1, le=65535)] = Field(8501, validation_alias="INDIGITALL_PORT")
     api_url: WebUrl | None = Field(None, validation_alias="INDIGITALL_API_URL")
     connection_file: LocalPath | None = Field(None, validation_alias="INDIGITALL_CONNECTION_FILE")

@@ -1,6 +1,7 @@
 """The kinds of values that settings have: what each accepts, and what it says when it does not."""
 
 import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -19,6 +20,8 @@ __all__ = [
     "LogLevel",
     "MailAddress",
     "MailAddresses",
+    "Network",
+    "Networks",
     "PostgresUrl",
     "SafeUrl",
     "SecretLines",
@@ -29,6 +32,8 @@ __all__ = [
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+# a network wider than this is no place where one's own proxies stand
+WIDEST_NETWORK = {4: 8, 6: 32}
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 
 
@@ -83,6 +88,18 @@ def _words(value: object) -> object:
     return value.split() if isinstance(value, str) else value
 
 
+def _networks(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        found = tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("se esperaban direcciones o redes IP: 10.0.0.2,10.1.0.0/24") from None
+    if any(network.prefixlen < WIDEST_NETWORK[network.version] for network in found):
+        raise ValueError("una de las redes es demasiado amplia para ser la de un proxy propio")
+    return found
+
+
 StrongSecret = Annotated[SecretStr, AfterValidator(_strong_secret)]
 SecretLines = Annotated[tuple[StrongSecret, ...], BeforeValidator(_words)]
 PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres_url)]
@@ -94,6 +111,8 @@ MailAddresses = Annotated[
     tuple[MailAddress, ...],
     BeforeValidator(_comma_separated),
 ]
+Network = IPv4Network | IPv6Network
+Networks = Annotated[tuple[Network, ...], BeforeValidator(_networks)]
 AuthMode = Literal["dev", "cookie", "token", "local"]
 AuthModes = Annotated[frozenset[AuthMode], BeforeValidator(_comma_separated)]
 LogFormat = Literal["json", "console"]

@@ -5,13 +5,14 @@ visitor why he was refused: the reason is for the audit log.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from lib.auth.accounts import LOCAL_ISSUER, find_account
 from lib.auth.identity import Identity, Mode
 from lib.auth.issuers import Issuers
 from lib.auth.permissions import Role
+from lib.auth.rate_limits import Kind, RateLimits, TooManyError, person_key
 from lib.auth.secret_text import hash_of
 from lib.auth.sessions import (
     OpenSession,
@@ -58,12 +59,17 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """Who may come in which way. `find_project` finds an active project by its slug."""
+    """Who may come in which way. `find_project` finds an active project by its slug.
+
+    Whoever has entered too often of late gets TooManyError instead of a session, except in dev
+    mode, where all visitors are one person.
+    """
 
     modes: frozenset[Mode]
     issuers: Issuers
     limits: SessionLimits
     find_project: Callable[[str], Project | None]
+    rates: RateLimits = field(default_factory=RateLimits)
 
     def session_of(self, secret: str | None, now: datetime) -> OpenSession | None:
         """The open session of a cookie, None without one; a mode switched off opens nothing."""
@@ -79,17 +85,25 @@ class Entrance:
         identity = Identity(project.project_id, project.slug, "demo", DEV_ROLE, "dev", "dev")
         return self._open(identity, now)
 
-    def by_token(self, token: str, now: datetime) -> Entered:
-        """Token mode: with a token of an issuer, good once."""
+    def by_token(self, token: str, now: datetime, posted_from: str | None = None) -> Entered:
+        """Token mode: with a token of an issuer, good once.
+
+        `posted_from` is the origin of the page that posted it, which must be one of this very
+        issuer's; None when the token stood in an address.
+        """
         self._expect_mode("token")
         verified = self._verified(token, "token", now)
+        if posted_from is not None and posted_from not in self._origins_of(verified.issuer):
+            raise RefusedError("token", "foreign_origin", verified.project_id, verified.issuer)
+        identity = _identity_of(verified, "token")
+        self._count(identity)
         try:
             use_once(verified)
         except TokenRefusedError as error:
             raise RefusedError(
                 "token", error.reason.value, verified.project_id, error.issuer
             ) from error
-        return self._open(_identity_of(verified, "token"), now, verified, hash_of(token))
+        return self._open(identity, now, verified, hash_of(token))
 
     def by_cookie(self, token: str, now: datetime) -> Entered:
         """Cookie mode: with the cookie of an issuer, until the visitor leaves or it expires."""
@@ -98,7 +112,9 @@ class Entrance:
         token_hash = hash_of(token)
         if was_ended_on_purpose(verified.project_id, token_hash):
             raise RefusedError("cookie", "left_before", verified.project_id, verified.issuer)
-        return self._open(_identity_of(verified, "cookie"), now, verified, token_hash)
+        identity = _identity_of(verified, "cookie")
+        self._count(identity)
+        return self._open(identity, now, verified, token_hash)
 
     def by_ticket(self, ticket: str, now: datetime) -> Entered:
         """Local mode: with the ticket our form made after the right password."""
@@ -120,6 +136,7 @@ class Entrance:
             entities=account.entities,
             name=account.name,
         )
+        self._count(identity)
         return self._open(identity, now)
 
     def replace(self, session: OpenSession, now: datetime) -> None:
@@ -129,6 +146,15 @@ class Entrance:
     def _expect_mode(self, mode: Mode) -> None:
         if mode not in self.modes:
             raise RefusedError(mode, "mode_off")
+
+    def _origins_of(self, name: str) -> tuple[str, ...]:
+        issuer = self.issuers.find(name)
+        return tuple(issuer.rules.allowed_origins) if issuer else ()
+
+    def _count(self, identity: Identity) -> None:
+        seconds = self.rates.take(Kind.ENTRANCE, person_key(identity))
+        if seconds:
+            raise TooManyError(Kind.ENTRANCE, seconds)
 
     def _verified(self, token: str, mode: Mode, now: datetime) -> VerifiedToken:
         try:

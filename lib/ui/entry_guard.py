@@ -9,6 +9,7 @@ from lib.audit.events import Action, AuditEvent
 from lib.audit.record import record
 from lib.auth.accounts import normal_name
 from lib.auth.attempts import Attempts
+from lib.auth.rate_limits import Kind, network_key, rate_limits
 from lib.log import new_incident
 
 __all__ = ["must_wait", "note_failure", "note_success"]
@@ -17,7 +18,9 @@ LONGEST_NAME = 100
 
 
 def must_wait(username: str) -> bool:
-    """Whether this account has failed too often from this visitor's address."""
+    """Whether this account, or this address with any account, has failed too often of late."""
+    if rate_limits().wait(Kind.FAILED_LOGIN, _address()):
+        return True
     return bool(_attempts().wait(_short(username), _address(), clock.now()))
 
 
@@ -27,6 +30,7 @@ def note_failure(username: str, reason: str) -> str:
     The name stays out of the log: people type passwords into the wrong field.
     """
     _attempts().failed(_short(username), _address(), clock.now())
+    rate_limits().take(Kind.FAILED_LOGIN, _address())
     incident = new_incident()
     detail = {"mode": "local", "reason": reason}
     record(AuditEvent(Action.REFUSAL, None, "unknown", detail, incident=incident))
@@ -48,4 +52,4 @@ def _short(username: str) -> str:
 
 
 def _address() -> str:
-    return st.context.ip_address or "this machine"
+    return network_key(st.context.ip_address or "this machine")

@@ -36,6 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
         log_config=None,
         access_log=False,
         server_header=False,
+        # whom a proxy speaks for is read by lib.web.client_address, and of trusted ones alone
+        proxy_headers=False,
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=5,

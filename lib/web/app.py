@@ -27,6 +27,7 @@ from lib.ui.errors import show_unexpected
 from lib.ui.navigation import MOVED, paths
 from lib.web.audit_writer import writing_audit
 from lib.web.auth_routes import auth_routes
+from lib.web.client_address import ClientAddress
 from lib.web.cookies import SessionCookie
 from lib.web.door import Door
 from lib.web.gate import Gate
@@ -81,8 +82,9 @@ def build_door(settings: Settings, find_project: Callable[[str], Project | None]
 
 
 def outer_layers(settings: Settings, door: Door) -> list[Middleware]:
-    """What every request passes before Streamlit, outermost first: log, headers, rules, gate."""
+    """What every request passes before Streamlit, outermost first."""
     return [
+        Middleware(ClientAddress, trusted=settings.trusted_proxies),
         Middleware(RequestLog),
         Middleware(SecurityHeaders, base_url=settings.base_url),
         Middleware(RequestRules, base_url=settings.base_url),

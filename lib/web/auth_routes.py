@@ -2,13 +2,12 @@
 
 from urllib.parse import parse_qs
 
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from lib.auth.entrance import RefusedError
-from lib.web.door import Door
+from lib.web.door import Door, Knock
 from lib.web.notices import leave_page
 
 __all__ = ["AUTH_PATHS", "LEAVE", "TICKET", "TOKEN", "auth_routes", "redeem"]
@@ -18,11 +17,11 @@ AUTH_PATHS = frozenset({TOKEN, TICKET, LEAVE})
 FORM = "application/x-www-form-urlencoded"
 
 
-async def redeem(door: Door, tokens: list[str], headers: Headers, next_path: str) -> Response:
+async def redeem(door: Door, tokens: list[str], knock: Knock, next_path: str) -> Response:
     """The answer to a request that brings a token; more than one is none."""
     if len(tokens) != 1:
-        return door.refusal(RefusedError("token", "several_tokens"))
-    return await door.redeem_token(tokens[0], headers, next_path)
+        return await door.refusal(RefusedError("token", "several_tokens"), knock)
+    return await door.redeem_token(tokens[0], knock, next_path)
 
 
 def auth_routes(door: Door) -> list[BaseRoute]:
@@ -30,23 +29,26 @@ def auth_routes(door: Door) -> list[BaseRoute]:
 
     async def token(request: Request) -> Response:
         """A token by POST from the issuer's page, or by GET in the address."""
+        knock = Knock.of(request.scope)
         if request.method == "GET":
             given = request.query_params.getlist("token")
-            return await redeem(door, given, request.headers, _only(request, "next"))
+            return await redeem(door, given, knock, _only(request, "next"))
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
-            return door.refusal(RefusedError("token", "no_form"), status=415)
-        origin = request.headers.get("origin")
-        if origin is not None and origin not in door.entrance.issuers.allowed_origins:
-            return door.refusal(RefusedError("token", "foreign_origin"), status=403)
+            return await door.refusal(RefusedError("token", "no_form"), knock, status=415)
+        # whether it is the origin of this token's own issuer is asked once that is known
+        if knock.posted_from not in door.entrance.issuers.allowed_origins:
+            return await door.refusal(RefusedError("token", "foreign_origin"), knock, status=403)
         form = parse_qs((await request.body()).decode("latin-1"), keep_blank_values=True)
         following = form.get("next", [""])
-        return await redeem(door, form.get("token", []), request.headers, following[0])
+        return await redeem(door, form.get("token", []), knock, following[0])
 
     async def ticket(request: Request) -> Response:
         given = request.query_params.getlist("ticket")
         if len(given) != 1:
-            return door.refusal(RefusedError("local", "ticket_unusable"))
-        return await door.redeem_ticket(given[0], request.headers, _only(request, "next"))
+            error = RefusedError("local", "ticket_unusable")
+            return await door.refusal(error, Knock.of(request.scope))
+        knock = Knock.of(request.scope)
+        return await door.redeem_ticket(given[0], knock, _only(request, "next"))
 
     async def leave(request: Request) -> Response:
         if request.method == "GET":

@@ -8,21 +8,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Self
 from urllib.parse import urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse, Response
+from starlette.types import Scope
 
 from lib.auth.entrance import Entered, Entrance, RefusedError
+from lib.auth.rate_limits import Kind, TooManyError, network_key
 from lib.auth.secret_text import hash_of
 from lib.auth.sessions import OpenSession, end_session, end_sessions
 from lib.log import get_logger
+from lib.web.client_address import address_in
 from lib.web.cookies import SessionCookie, cookie_value
 from lib.web.entry_audit import audit_entry, audit_exit, audit_refusal
-from lib.web.notices import REFUSED, notice_page
+from lib.web.notices import REFUSED, TOO_MANY, notice_page
+from lib.web.origins import only_value
 
-__all__ = ["Door", "Recognised", "without"]
+__all__ = ["Door", "Knock", "Recognised", "without"]
 
 log = get_logger(__name__)
 
@@ -34,6 +39,25 @@ class Recognised:
     session: OpenSession | None = None
     secret: str | None = None
     set_cookie: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """A request at the door: its headers, the address it comes from, and the origin it was posted
+    from, which is None for one that only reads.
+    """
+
+    headers: Headers
+    address: str
+    posted_from: str | None = None
+
+    @classmethod
+    def of(cls, scope: Scope) -> Self:
+        """The knock of an HTTP request or a websocket."""
+        headers = Headers(scope=scope)
+        # missing or doubled, it is an origin nobody has
+        posted_from = only_value(headers, "origin") or "" if scope.get("method") == "POST" else None
+        return cls(headers, address_in(scope), posted_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +80,29 @@ class Door:
         """Dev mode: the visitor of the address's tenant. Raises RefusedError."""
         return await run_in_threadpool(self._enter_tenant, slug, headers)
 
-    async def redeem_token(self, token: str, headers: Headers, next_path: str) -> Response:
+    async def redeem_token(self, token: str, knock: Knock, next_path: str) -> Response:
         """A redirect to the clean address with a session, or the page of a refusal."""
-        entrance = partial(self.entrance.by_token, token)
-        return await run_in_threadpool(self._redeem, entrance, headers, next_path)
+        entrance = partial(self.entrance.by_token, token, posted_from=knock.posted_from)
+        return await run_in_threadpool(self._redeem, entrance, knock, next_path)
 
-    async def redeem_ticket(self, ticket: str, headers: Headers, next_path: str) -> Response:
+    async def redeem_ticket(self, ticket: str, knock: Knock, next_path: str) -> Response:
         """The same with a ticket of the local form."""
         entrance = partial(self.entrance.by_ticket, ticket)
-        return await run_in_threadpool(self._redeem, entrance, headers, next_path)
+        return await run_in_threadpool(self._redeem, entrance, knock, next_path)
 
     async def leave(self, headers: Headers, *, everywhere: bool) -> None:
         """End the visitor's session, or all sessions of the same person."""
         await run_in_threadpool(self._leave, headers, everywhere)
 
-    def refusal(self, error: RefusedError, status: int = 401) -> Response:
-        """The page every refused visitor sees; the reason goes to the audit log alone."""
-        answer = notice_page(REFUSED, status=status, incident=audit_refusal(error))
-        answer.headers["set-cookie"] = self.cookie.farewell()
-        return answer
+    async def refusal(
+        self, error: RefusedError | TooManyError, knock: Knock, status: int = 401
+    ) -> Response:
+        """The page every refused visitor sees; the reason goes to the audit log alone.
+
+        Whatever session the visitor has stays: anybody can make a browser knock with a bad token.
+        An address that was refused too often is told to wait, and fills the audit log no further.
+        """
+        return await run_in_threadpool(self._refusal, error, knock, status)
 
     def safe_next(self, asked: str | None) -> str:
         """Where to go after entering: a page of ours with its query, else the first page."""
@@ -116,14 +144,14 @@ class Door:
         return Recognised(session, entered.secret, header)
 
     def _redeem(
-        self, entrance: Callable[[datetime], Entered], headers: Headers, next_path: str
+        self, entrance: Callable[[datetime], Entered], knock: Knock, next_path: str
     ) -> Response:
         now = self.now()
         try:
             entered = entrance(now)
-        except RefusedError as error:
-            return self.refusal(error)
-        before = self.entrance.session_of(self.cookie.read(headers), now)
+        except (RefusedError, TooManyError) as error:
+            return self._refusal(error, knock)
+        before = self.entrance.session_of(self.cookie.read(knock.headers), now)
         if before:
             self.entrance.replace(before, now)
         audit_entry(entered)
@@ -131,6 +159,18 @@ class Door:
         answer.headers["set-cookie"] = self.cookie.header(entered.secret, now, entered.expires_at)
         answer.headers["cache-control"] = "no-store"
         return answer
+
+    def _refusal(
+        self, error: RefusedError | TooManyError, knock: Knock, status: int = 401
+    ) -> Response:
+        if isinstance(error, RefusedError):
+            key = network_key(knock.address)
+            seconds = self.entrance.rates.take(Kind.FAILED_ENTRANCE, key)
+            if not seconds:
+                return notice_page(REFUSED, status=status, incident=audit_refusal(error))
+            error = TooManyError(Kind.FAILED_ENTRANCE, seconds)
+        log.warning("entry_slowed_down", kind=error.kind.value, seconds=error.seconds)
+        return notice_page(TOO_MANY, retry_after=error.seconds)
 
     def _leave(self, headers: Headers, everywhere: bool) -> None:
         now = self.now()

@@ -11,13 +11,14 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lib.auth.entrance import RefusedError
+from lib.auth.rate_limits import TooManyError
 from lib.db.errors import DatabaseBusyError
 from lib.db.urls import NoDatabaseError
 from lib.log import get_logger
 from lib.ui.session import SESSION_HEADER
 from lib.web.auth_routes import AUTH_PATHS, redeem
 from lib.web.cookies import sending_cookie
-from lib.web.door import Door, Recognised, without
+from lib.web.door import Door, Knock, Recognised, without
 from lib.web.notices import UNAVAILABLE, UNKNOWN_PAGE, login_page, notice_page, refuse
 
 log = get_logger(__name__)
@@ -58,8 +59,9 @@ class Gate:
         answer = self._open_socket if scope["type"] == "websocket" else self._answer
         try:
             await answer(scope, receive, send, headers)
-        except RefusedError as error:
-            await refuse(self.door.refusal(error), scope, receive, send)
+        except (RefusedError, TooManyError) as error:
+            refusal = await self.door.refusal(error, Knock.of(scope))
+            await refuse(refusal, scope, receive, send)
         except DATABASE_TROUBLE as error:
             log.warning("session_lookup_failed", error=type(error).__name__)
             await refuse(notice_page(UNAVAILABLE), scope, receive, send)
@@ -90,7 +92,7 @@ class Gate:
             # before any page sees the address; whatever came of it, the token leaves the address
             clean = without(params, "token")
             here = scope["path"] + (f"?{clean}" if clean else "")
-            answer = await redeem(self.door, tokens, headers, here)
+            answer = await redeem(self.door, tokens, Knock.of(scope), here)
             await answer(scope, receive, send)
             return
         elif tenants and "dev" in modes:

@@ -42,6 +42,7 @@ FOREIGN_ORIGIN = Notice(403, BAD_REQUEST.heading, "Vuelve a la página de inicio
 WRONG_METHOD = Notice(405, BAD_REQUEST.heading, BAD_REQUEST.advice)
 TOO_SLOW = Notice(408, BAD_REQUEST.heading, "Tardó demasiado en llegar. Inténtalo de nuevo.")
 TOO_LONG = Notice(413, BAD_REQUEST.heading, "Lo que se envió es demasiado largo.")
+TOO_MANY = Notice(429, "Demasiados intentos", "Espera un momento antes de intentarlo de nuevo.")
 
 LEAVE_FORM = """<form method="post" action="/salir" class="acciones">
 <button name="esta" value="1">Cerrar la sesión</button>
@@ -77,14 +78,20 @@ border:1px solid #0052A3;background:#0052A3;color:#fff;text-decoration:none;curs
 
 
 def notice_page(
-    notice: Notice, *, status: int | None = None, incident: str | None = None, actions: str = ""
+    notice: Notice,
+    *,
+    status: int | None = None,
+    incident: str | None = None,
+    actions: str = "",
+    retry_after: int | None = None,
 ) -> HTMLResponse:
     """The notice as a page that is never kept in a cache.
 
-    `status` takes the place of the notice's own, `incident` is a number to quote, and `actions` is
-    HTML of ours below the text.
+    `status` takes the place of the notice's own, `incident` is a number to quote, `actions` is
+    HTML of ours below the text, and `retry_after` tells programs how many seconds to wait.
     """
     retry = notice.retry_seconds
+    wait = retry_after or retry
     quoted = f'<p class="incidente">Incidente {escape(incident)}</p>' if incident else ""
     body = PAGE.format(
         heading=escape(notice.heading),
@@ -92,7 +99,7 @@ def notice_page(
         refresh=f'\n<meta http-equiv="refresh" content="{retry}">' if retry else "",
         below=quoted + (f'<div class="acciones">{actions}</div>' if actions else ""),
     )
-    headers = {"cache-control": "no-store"} | ({"retry-after": str(retry)} if retry else {})
+    headers = {"cache-control": "no-store"} | ({"retry-after": str(wait)} if wait else {})
     return HTMLResponse(body, status_code=status or notice.status, headers=headers)
 
 

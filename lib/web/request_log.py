@@ -8,6 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lib.log import get_logger
+from lib.web.client_address import address_in
 
 log = get_logger(__name__)
 HEADER = "x-request-id"
@@ -49,5 +50,6 @@ class RequestLog:
                     method=scope["method"],
                     path=scope["path"],
                     status=status,
+                    address=address_in(scope),
                     seconds=round(time.perf_counter() - started, 4),
                 )

@@ -114,6 +114,18 @@ def test_a_port_that_cannot_be_is_refused(load, port):
     assert fault.startswith("INDIGITALL_PORT: ")
 
 
+def test_nobody_is_a_trusted_proxy_unless_named(load):
+    assert load().trusted_proxies == ()
+    named = load(TRUSTED_PROXIES="10.0.0.2, 10.1.0.0/24,::1").trusted_proxies
+    assert [str(one) for one in named] == ["10.0.0.2/32", "10.1.0.0/24", "::1/128"]
+
+
+@pytest.mark.parametrize("value", ["0.0.0.0/0", "::/0", "10.0.0.1/24", "caddy", "*", "10.0.0.300"])
+def test_a_proxy_that_is_no_address_or_half_the_world_is_refused(load, value):
+    (fault,) = _faults(load, TRUSTED_PROXIES=value)
+    assert fault.startswith("TRUSTED_PROXIES: ")
+
+
 def test_an_empty_variable_counts_as_not_set(load):
     settings = load(DATABASE_URL="", LOG_FORMAT=" ", INDIGITALL_PORT="")
     assert (settings.database_url, settings.log_format, settings.port) == (None, None, 8501)

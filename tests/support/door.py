@@ -35,6 +35,12 @@ issuers:
     allowed_origins: [https://crm.example.com]
     keys:
       - {secret_file: crm.secret}
+  - iss: portal
+    audiences: [analytics]
+    algorithm: HS256
+    allowed_origins: [https://portal.example.net]
+    keys:
+      - {secret_file: portal.secret}
 """
 PASSWORD = "tarde-de-octubre-5"
 
@@ -57,8 +63,9 @@ async def page(_request):
 @pytest.fixture
 def door(tmp_path, crm_secret, accounts, monkeypatch):
     monkeypatch.setattr("lib.clock.now", lambda: NOW)
-    (tmp_path / "crm.secret").write_text(crm_secret)
-    (tmp_path / "crm.secret").chmod(0o600)
+    for name, secret in (("crm", crm_secret), ("portal", secrets.token_hex(32))):
+        (tmp_path / f"{name}.secret").write_text(secret)
+        (tmp_path / f"{name}.secret").chmod(0o600)
     (tmp_path / "issuers.yaml").write_text(ISSUERS)
     settings = Settings.model_validate(
         {

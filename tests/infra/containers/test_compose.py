@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from infra import new_secrets
 from infra.prefect_worker import POOL
 from lib.auth.issuers import Issuers, IssuersFileError
 from lib.config import Settings, load_settings
-from tests.support.compose import COMPOSE, SERVICES
+from tests.support.compose import COMPOSE, SERVICES, here
 from tests.support.local_server import ROOT
 
 DOCKERFILE = (ROOT / "infra" / "Dockerfile").read_text(encoding="utf-8")
@@ -66,8 +67,18 @@ def test_only_caddy_is_open_to_other_machines():
         if not port.startswith("127.0.0.1:")
     }
     assert outside == {"caddy"}
-    assert SERVICES["caddy"]["networks"] == ["front"]
+    assert set(SERVICES["caddy"]["networks"]) == {"front"}
     assert [name for name in SERVICES if "front" in SERVICES[name]["networks"]] == ["app", "caddy"]
+
+
+def test_the_application_trusts_caddys_own_address_alone_to_tell_whose_request_it_brings():
+    address = here(SERVICES["caddy"]["networks"]["front"]["ipv4_address"], {})
+    (network,) = COMPOSE["networks"]["front"]["ipam"]["config"]
+    trusted = here(SERVICES["app"]["environment"]["TRUSTED_PROXIES"], {})
+    assert trusted == address
+    hosts = [str(host) for host in ip_network(here(network["subnet"], {})).hosts()]
+    # the first is the bridge itself, from which the host's own connections come
+    assert address in hosts[1:]
 
 
 def test_no_folder_of_the_host_is_mounted():

@@ -49,7 +49,6 @@ def test_a_token_by_post_comes_from_the_issuers_origin_only(ask, token_of):
         "POST", "/auth/token", data={"token": token_of()}, headers={"origin": "https://evil.test"}
     )
     assert foreign.status_code == 403
-    assert "set-cookie" in foreign.headers
     assert last_refusal()[1] == "foreign_origin"
 
 
@@ -70,7 +69,8 @@ def test_a_token_by_post_comes_from_the_issuers_origin_only(ask, token_of):
 )
 def test_after_entering_one_is_sent_to_a_page_of_ours_only(ask, token_of, following):
     form = {"token": token_of(), "next": following}
-    assert ask("POST", "/auth/token", data=form).headers["location"] == "/"
+    answer = ask("POST", "/auth/token", data=form, headers={"origin": CRM})
+    assert answer.headers["location"] == "/"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,57 @@ def test_every_refused_token_gets_one_page_and_its_reason_is_in_the_log_alone(
     assert answer.text.replace(incident, "") == other.text.replace(last_refusal()[2], "")
     assert found == reason
     assert issuer == (None if reason == "unknown_issuer" else "crm")
-    assert "Max-Age=0" in answer.headers["set-cookie"]
+    assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("origin", [None, "null", "", CRM.upper(), f"{CRM}:8443", f"{CRM}/"])
+def test_a_post_that_does_not_tell_the_issuers_origin_opens_nothing(ask, token_of, origin):
+    headers = {} if origin is None else {"origin": origin}
+    answer = ask("POST", "/auth/token", data={"token": token_of()}, headers=headers)
+    assert answer.status_code == 403
+
+
+def test_the_page_of_one_issuer_cannot_post_the_token_of_another(ask, token_of):
+    token = token_of()
+    other = {"origin": "https://portal.example.net"}
+    answer = ask("POST", "/auth/token", data={"token": token}, headers=other)
+    assert answer.status_code == 401
+    assert last_refusal()[1] == "foreign_origin"
+    assert last_refusal()[3] == "crm"
+    # the token was not used up by it
+    posted = ask("POST", "/auth/token", data={"token": token}, headers={"origin": CRM})
+    assert posted.status_code == 303
+
+
+@pytest.mark.parametrize("knock", ["/?token=x", "/auth/token?token=x", "/auth/ticket?ticket=x"])
+def test_a_refused_token_leaves_the_visitors_session_alone(ask, token_of, knock):
+    entered = ask("GET", f"/?token={token_of()}")
+    cookie = {"cookie": cookie_in(entered)}
+    answer = ask("GET", knock, headers=cookie)
+    assert answer.status_code == 401
+    assert "set-cookie" not in answer.headers
+    assert session_in(entered).identity.subject == "maria"
+    assert ask("GET", "/", headers=cookie).text == "la página"
+
+
+def test_an_address_refused_too_often_is_told_to_wait_and_good_tokens_enter_all_the_same(
+    ask, token_of
+):
+    answers = [ask("GET", "/?token=x").status_code for _ in range(31)]
+    assert answers == [401] * 30 + [429]
+    before = last_refusal()
+    slow = ask("GET", "/?token=x")
+    assert int(slow.headers["retry-after"]) >= 1
+    assert "Demasiados intentos" in slow.text
+    assert last_refusal() == before
+    assert ask("GET", f"/?token={token_of()}").status_code == 303
+
+
+def test_a_person_who_enters_again_and_again_waits_and_her_colleague_does_not(ask, token_of):
+    answers = [ask("GET", f"/?token={token_of(sub='prisa')}").status_code for _ in range(21)]
+    assert answers == [303] * 20 + [429]
+    assert ask("GET", f"/?token={token_of(sub='luis')}").status_code == 303
+    assert ask("GET", f"/?token={token_of(900202, sub='prisa')}").status_code == 303
 
 
 def test_two_tokens_in_one_address_are_none(ask, token_of):

@@ -79,7 +79,7 @@ def test_every_tenant_that_cannot_be_opened_gets_the_same_page_without_hints(cli
     unknown = run(client("/?tenant=otro-inventado"))
     other_incident = audited("refusal")[-1][3]
     assert answer.text.replace(incident, "") == unknown.text.replace(other_incident, "")
-    assert "Max-Age=0" in answer.headers["set-cookie"]
+    assert "set-cookie" not in answer.headers
     assert "No pudimos abrir tu sesión" in unknown.text
     for name in ("demo", "andina", "real", "Visionamos", "Andina"):
         assert name not in unknown.text
