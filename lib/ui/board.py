@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from html import escape
 
 import streamlit as st
 
 from lib import clock
+from lib.auth.permissions import Permission
 from lib.charts.theme import CONFIG
 from lib.metrics.manifest import current_catalog
 from lib.metrics.results import MetricResult
@@ -24,9 +26,11 @@ from lib.ui.cached_metrics import (
 from lib.ui.cards import CARDS, Card
 from lib.ui.csv_file import csv_bytes
 from lib.ui.errors import CARD_FAULTS, show_trouble
+from lib.ui.exports import MadeFile, exported
 from lib.ui.file_head import file_head
 from lib.ui.kpi import kpi_grid
 from lib.ui.kpi_row import kpis_of
+from lib.ui.page_log import note_query
 from lib.ui.result_table import table_html
 from lib.ui.session import Session
 from lib.ui.state_keys import file_key, switch_key
@@ -55,6 +59,7 @@ def open_board(session: Session, freshness: Freshness, asked: Sequence[Asked]) -
     """Ask all questions of a page in one snapshot. Raises when the database is out of reach."""
     scene = Scene(clock.today(session.project.timezone), tuple(asked))
     board = Board(session, freshness, scene)
+    note_query(session.identity, [one.question for one in asked], [one.view for one in scene.asked])
     try:
         cached_check(*board.key, scene)
     except PartialAnswersError as partial:
@@ -115,7 +120,7 @@ def is_empty(result: MetricResult) -> bool:
     return not any(row[at] for row in result.rows for at in places)
 
 
-def card_file(board: Board, card_id: str) -> bytes:
+def card_file(board: Board, card_id: str) -> MadeFile:
     """The CSV of a card: all rows of its table, under a block that says what they are."""
     card = CARDS[card_id]
     result = _answer(board, card)
@@ -128,7 +133,7 @@ def card_file(board: Board, card_id: str) -> bytes:
         title=card.title,
         definitions=_definitions(result),
     )
-    return csv_bytes(head, table.value_columns, table.values)
+    return MadeFile(csv_bytes(head, table.value_columns, table.values), len(table.values))
 
 
 def _card_head(board: Board, card: Card) -> str:
@@ -146,15 +151,21 @@ def _card_head(board: Board, card: Card) -> str:
             key=switch_key(card.id),
             label_visibility="collapsed",
         )
-        st.download_button(
-            "CSV",
-            data=lambda: card_file(board, card.id),
-            file_name=_file_name(card, board.scene.today),
-            mime="text/csv",
-            key=file_key(card.id),
-            on_click="ignore",
-        )
+        if board.session.may(Permission.EXPORT_TABLES):
+            st.download_button(
+                "CSV",
+                data=partial(_export, board, card),
+                file_name=_file_name(card, board.scene.today),
+                mime="text/csv",
+                key=file_key(card.id),
+                on_click="ignore",
+            )
     return shape or CHART
+
+
+def _export(board: Board, card: Card) -> bytes:
+    view = board.scene.view_of(card.question)
+    return exported(board.session, card.id, view, partial(card_file, board, card.id))
 
 
 def _card_body(board: Board, card: Card, shape: str) -> None:

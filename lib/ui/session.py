@@ -4,7 +4,7 @@ Every run asks the database, so a session that was ended elsewhere ends here at 
 open page that nobody touches asks by itself and clears the screen when its time is over.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NoReturn
 
 import streamlit as st
@@ -35,10 +35,14 @@ LOOK_EVERY_SECONDS = 30
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A verified visit: the project is the only one whose data this run can read."""
+    """A verified visit: the project is the only one whose data this run can read.
+
+    `secret` opens the session once more where something happens after the run.
+    """
 
     project: Project
     identity: Identity
+    secret: str = field(default="", repr=False, compare=False)
 
     @property
     def project_id(self) -> int:
@@ -84,7 +88,7 @@ def require_session() -> Session:
         st.query_params[TENANT] = identity.slug
     _note(identity)
     _watch()
-    return Session(project=found.project, identity=identity)
+    return Session(found.project, identity, _header(SESSION_HEADER) or "")
 
 
 def session_limits() -> SessionLimits:

@@ -3,6 +3,7 @@
 HEALING_SINCE = "healing_since"
 SESSION_SEEN = "session_seen"
 PAGE_NOTED = "page_noted"
+QUERY_NOTED = "query_noted"
 FILTER_PREFIX = "filtro"
 CHIP_PREFIX = "etiqueta"
 SWITCH_PREFIX = "vista"

@@ -20,6 +20,7 @@ from lib.web.auth_routes import AUTH_PATHS, redeem
 from lib.web.cookies import sending_cookie
 from lib.web.door import Door, Knock, Recognised, without
 from lib.web.notices import UNAVAILABLE, UNKNOWN_PAGE, login_page, notice_page, refuse
+from lib.web.socket_messages import only_known_messages
 
 log = get_logger(__name__)
 OPEN_PREFIXES = ("/static/", "/recursos/")
@@ -121,4 +122,5 @@ class Gate:
         if visitor.session and visitor.secret:
             pair = (SESSION_HEADER.encode(), visitor.secret.encode())
             scope["headers"] = [*scope["headers"], pair]
-        await self.app(scope, receive, send)
+        known = only_known_messages(receive, has_session=visitor.session is not None)
+        await self.app(scope, known, send)

@@ -57,18 +57,35 @@ def test_another_projects_visitor_stays_in_when_one_project_is_put_out(world, en
     assert not open_page("inicio").error
 
 
-def test_looking_at_a_page_is_written_to_the_audit_log_once(world, enter):
-    enter("demo", subject="ana-lectora")
-    at = open_page("conversaciones")
-    at.run()
+def noted(world, actor):
     engine = create_engine(world)
     with engine.connect() as connection:
         rows = connection.execute(
-            text("select project_id, action from app.audit_queue where actor = 'ana-lectora'")
+            text(
+                "select project_id, action, detail ->> 'page', detail ->> 'filters'"
+                " from app.audit_queue where actor = :actor order by event_id"
+            ),
+            {"actor": actor},
         ).all()
     engine.dispose()
-    assert set(rows) == {(PROJECT, "page")}
-    assert len(rows) <= 2
+    return [tuple(row) for row in rows]
+
+
+def test_each_page_and_each_view_looked_at_is_written_to_the_audit_log_once(world, enter):
+    enter("demo", subject="ana-lectora")
+    at = open_page("conversaciones")
+    at.run()
+    at.multiselect(key="filtro-entities").select("Norte").run()
+    at.run()
+    queries = [row for row in noted(world, "ana-lectora") if row[1] == "query"]
+    pages = [row for row in noted(world, "ana-lectora") if row[1] == "page"]
+    assert queries[-2:] == [
+        (PROJECT, "query", None, ""),
+        (PROJECT, "query", None, "entidad=Norte"),
+    ]
+    assert len(queries) <= 3
+    assert {row[0] for row in pages} == {PROJECT}
+    assert len(pages) <= 2
 
 
 def test_an_address_of_another_tenant_than_the_sessions_is_not_served(enter):
