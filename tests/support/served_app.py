@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 
@@ -16,8 +17,11 @@ START_SECONDS = 120
 
 
 @contextmanager
-def fresh_server(**settings: str) -> Iterator[str]:
-    """`python -m lib.web` on a free port until it answers /health; killed at the end."""
+def fresh_server(log: Path | None = None, **settings: str) -> Iterator[str]:
+    """`python -m lib.web` on a free port until it answers /health; killed at the end.
+
+    What it says goes to `log`, or nowhere.
+    """
     port = find_free_port(0)
     base_url = f"http://127.0.0.1:{port}"
     environment = {
@@ -27,13 +31,14 @@ def fresh_server(**settings: str) -> Iterator[str]:
         "STREAMLIT_RUNNER_POST_SCRIPT_GC": "true",
         **settings,
     }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "lib.web", "--port", str(port)],
-        cwd=CHECKOUT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    with (log or Path(os.devnull)).open("wb") as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "lib.web", "--port", str(port)],
+            cwd=CHECKOUT,
+            env=environment,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+        )
     try:
         _wait(process, f"{base_url}/health")
         yield base_url

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import httpx
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
@@ -31,6 +32,45 @@ def visit(base_url: str, page: str, *, cookie: str = "", query: str = "") -> Dra
         asked.rerun_script.query_string = query
         socket.send(asked.SerializeToString())
         return _read(_messages(socket))
+
+
+def listen(base_url: str, page: str, *, cookie: str = "", query: str = "") -> bytes:
+    """Everything the server sends for one page and for every file it offers, as it came."""
+    with _socket(base_url, cookie) as socket:
+        asked = BackMsg()
+        asked.rerun_script.page_name = page
+        asked.rerun_script.query_string = query
+        socket.send(asked.SerializeToString())
+        heard = [*_messages(socket)]
+        session_id = heard[0].new_session.initialize.session_id
+        offered = [message.delta.new_element.download_button for message in heard]
+        addresses = [
+            _fetch_address(socket, session_id, button.deferred_file_id)
+            for button in offered
+            if button.deferred_file_id
+        ]
+    files = [
+        httpx.get(f"{base_url}{address}", headers={"Cookie": cookie}, trust_env=False)
+        for address in addresses
+    ]
+    assert {file.status_code for file in files} <= {httpx.codes.OK}
+    return b"\n".join([*(m.SerializeToString() for m in heard), *(f.content for f in files)])
+
+
+def _fetch_address(socket: ClientConnection, session_id: str, file_id: str) -> str:
+    """Where the file of a button is, once the server has made it."""
+    asked = BackMsg()
+    asked.backend_operation_request.request_id = file_id
+    asked.backend_operation_request.session_id = session_id
+    asked.backend_operation_request.deferred_file.file_id = file_id
+    socket.send(asked.SerializeToString())
+    while True:
+        message = ForwardMsg()
+        message.ParseFromString(socket.recv(timeout=SECONDS))
+        if message.WhichOneof("type") == "backend_operation_response":
+            answer = message.backend_operation_response
+            assert not answer.error_msg, answer.error_msg
+            return answer.deferred_file.url
 
 
 @contextmanager
