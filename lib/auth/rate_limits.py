@@ -55,7 +55,7 @@ RATES: Mapping[Kind, Rate] = {
     Kind.FAILED_ENTRANCE: Rate(burst=30, per_minute=10),
     Kind.FAILED_LOGIN: Rate(burst=30, per_minute=6),
     Kind.CHAT: Rate(burst=10, per_minute=10),
-    Kind.EXPORT: Rate(burst=20, per_minute=10),
+    Kind.EXPORT: Rate(burst=60, per_minute=20),
 }
 
 

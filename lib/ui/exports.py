@@ -13,6 +13,7 @@ from lib import clock
 from lib.audit.events import Action, AuditEvent
 from lib.audit.record import record
 from lib.auth.permissions import Permission, require
+from lib.auth.rate_limits import Kind, allow
 from lib.auth.sessions import find_session
 from lib.ui.address import View
 from lib.ui.page_log import filters_of
@@ -38,14 +39,15 @@ def exported(
 ) -> bytes:
     """The file, once it is written down who takes what of it.
 
-    Raises ExportRefusedError for a session that is over, PermissionDeniedError, and what `make` and
-    the database raise: nothing is handed out then.
+    Raises ExportRefusedError for a session that is over, PermissionDeniedError, TooManyError, and
+    what `make` and the database raise: nothing is handed out then.
     """
     found = find_session(session.secret, clock.now(), session_limits())
     if found is None or found.identity != session.identity:
         raise ExportRefusedError("expected the open session that drew the page, got none")
     identity = found.identity
     require(identity, Permission.EXPORT_TABLES)
+    allow(Kind.EXPORT, identity)
     file = make()
     detail: dict[str, JsonValue] = {
         "what": what,

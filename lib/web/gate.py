@@ -11,16 +11,25 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lib.auth.entrance import RefusedError
-from lib.auth.rate_limits import TooManyError
+from lib.auth.rate_limits import TooManyError, network_key
+from lib.auth.secret_text import hash_of
 from lib.db.errors import DatabaseBusyError
 from lib.db.urls import NoDatabaseError
 from lib.log import get_logger
 from lib.ui.session import SESSION_HEADER
 from lib.web.auth_routes import AUTH_PATHS, redeem
+from lib.web.client_address import address_in
 from lib.web.cookies import sending_cookie
 from lib.web.door import Door, Knock, Recognised, without
-from lib.web.notices import UNAVAILABLE, UNKNOWN_PAGE, login_page, notice_page, refuse
+from lib.web.notices import CROWDED, UNAVAILABLE, UNKNOWN_PAGE, login_page, notice_page, refuse
+from lib.web.shown_to import ShownTo, media_file_of
 from lib.web.socket_messages import only_known_messages
+from lib.web.sockets import (
+    OpenSockets,
+    TooManySocketsError,
+    noting_send,
+    resuming_own,
+)
 
 log = get_logger(__name__)
 OPEN_PREFIXES = ("/static/", "/recursos/")
@@ -49,6 +58,8 @@ class Gate:
         self.door = door
         self.login_url = login_url
         self.open_paths = OPEN_PATHS | AUTH_PATHS | moved
+        self.shown_to = ShownTo()
+        self.sockets = OpenSockets()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
@@ -74,11 +85,19 @@ class Gate:
         elif path in self.door.pages:
             await self._page(scope, receive, send, headers)
         elif path.startswith(GUARDED_PREFIXES):
-            visitor = await self.door.recognise(headers, may_enter=False)
-            target = self.app if visitor.session else login_page(self.login_url)
-            await target(scope, receive, send)
+            await self._file(scope, receive, send, headers)
         else:
             await notice_page(UNKNOWN_PAGE)(scope, receive, send)
+
+    async def _file(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
+        """A file goes to the visitor whose page named it; to all others there is none."""
+        visitor = await self.door.recognise(headers, may_enter=False)
+        target: ASGIApp = login_page(self.login_url)
+        if visitor.session and visitor.secret:
+            name = media_file_of(scope["path"])
+            is_own = self.shown_to.was_shown(hash_of(visitor.secret), name)
+            target = self.app if is_own else notice_page(UNKNOWN_PAGE)
+        await target(scope, receive, send)
 
     async def _page(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
         query: str = scope["query_string"].decode("latin-1")
@@ -119,8 +138,22 @@ class Gate:
             await refuse(notice_page(UNKNOWN_PAGE), scope, receive, send)
             return
         visitor = await self.door.recognise(headers, may_enter=False)
+        owner = f"stranger at {network_key(address_in(scope))}"
         if visitor.session and visitor.secret:
             pair = (SESSION_HEADER.encode(), visitor.secret.encode())
             scope["headers"] = [*scope["headers"], pair]
-        known = only_known_messages(receive, has_session=visitor.session is not None)
-        await self.app(scope, known, send)
+            owner = hash_of(visitor.secret)
+        try:
+            self.sockets.enter(owner)
+        except TooManySocketsError:
+            log.warning("too_many_sockets", is_known=visitor.session is not None)
+            await refuse(notice_page(CROWDED), scope, receive, send)
+            return
+        try:
+            known = only_known_messages(receive, has_session=visitor.session is not None)
+            scope = resuming_own(scope, self.shown_to, owner)
+            if visitor.session:
+                send = noting_send(send, self.shown_to, owner)
+            await self.app(scope, known, send)
+        finally:
+            self.sockets.leave(owner)

@@ -37,6 +37,12 @@ UNAVAILABLE = Notice(
     "No pudimos conectarnos con los datos. La página lo intenta de nuevo sola en unos segundos.",
     retry_seconds=5,
 )
+CROWDED = Notice(
+    503,
+    "Hay demasiadas páginas abiertas",
+    "Cierra las que no uses e inténtalo de nuevo.",
+    retry_seconds=30,
+)
 BAD_REQUEST = Notice(400, "Solicitud no válida", "Revisa la dirección e inténtalo de nuevo.")
 FOREIGN_ORIGIN = Notice(403, BAD_REQUEST.heading, "Vuelve a la página de inicio e inténtalo ahí.")
 WRONG_METHOD = Notice(405, BAD_REQUEST.heading, BAD_REQUEST.advice)

@@ -36,6 +36,21 @@ def visit(base_url: str, page: str, *, cookie: str = "", query: str = "") -> Dra
 
 def listen(base_url: str, page: str, *, cookie: str = "", query: str = "") -> bytes:
     """Everything the server sends for one page and for every file it offers, as it came."""
+    heard, addresses = _open(base_url, page, cookie, query)
+    files = [
+        httpx.get(f"{base_url}{address}", headers={"Cookie": cookie}, trust_env=False)
+        for address in addresses
+    ]
+    assert {file.status_code for file in files} <= {httpx.codes.OK}
+    return b"\n".join([*(m.SerializeToString() for m in heard), *(f.content for f in files)])
+
+
+def file_addresses(base_url: str, page: str, *, cookie: str) -> list[str]:
+    """Where the files of a page are, after each of its buttons was pressed."""
+    return _open(base_url, page, cookie, "")[1]
+
+
+def _open(base_url: str, page: str, cookie: str, query: str) -> tuple[list[ForwardMsg], list[str]]:
     with _socket(base_url, cookie) as socket:
         asked = BackMsg()
         asked.rerun_script.page_name = page
@@ -49,12 +64,7 @@ def listen(base_url: str, page: str, *, cookie: str = "", query: str = "") -> by
             for button in offered
             if button.deferred_file_id
         ]
-    files = [
-        httpx.get(f"{base_url}{address}", headers={"Cookie": cookie}, trust_env=False)
-        for address in addresses
-    ]
-    assert {file.status_code for file in files} <= {httpx.codes.OK}
-    return b"\n".join([*(m.SerializeToString() for m in heard), *(f.content for f in files)])
+    return heard, addresses
 
 
 def _fetch_address(socket: ClientConnection, session_id: str, file_id: str) -> str:

@@ -95,7 +95,7 @@ def test_a_person_is_counted_across_sessions_and_never_with_the_colleagues():
         allow(Kind.EXPORT, ana)
     with pytest.raises(TooManyError) as refused:
         allow(Kind.EXPORT, ana)
-    assert 1 <= refused.value.seconds <= 6
+    assert 1 <= refused.value.seconds <= 3
     allow(Kind.EXPORT, luis)
     allow(Kind.EXPORT, elsewhere)
     rate_limits.cache_clear()

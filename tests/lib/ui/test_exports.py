@@ -5,6 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from lib.auth.permissions import PermissionDeniedError, Role
+from lib.auth.rate_limits import RATES, Kind, TooManyError, allow, rate_limits
 from lib.auth.sessions import end_sessions
 from lib.db.engines import engine_for_role
 from lib.db.roles import OWNER
@@ -92,3 +93,15 @@ def test_what_cannot_be_written_down_is_not_handed_out(sessions, monkeypatch):
     monkeypatch.setattr("lib.ui.exports.record", refuse)
     with pytest.raises(SQLAlchemyError):
         exported(sessions["demo"], "agentes", view(), lambda: FILE)
+
+
+def test_whoever_takes_too_many_files_waits_and_another_project_does_not(sessions):
+    rate_limits.cache_clear()
+    demo, andina = sessions["demo"], sessions["andina"]
+    for _ in range(RATES[Kind.EXPORT].burst):
+        allow(Kind.EXPORT, demo.identity)
+    with pytest.raises(TooManyError):
+        exported(demo, "agentes", view(), lambda: FILE)
+    assert exported(andina, "agentes", view(), lambda: FILE) == FILE.content
+    assert [row[0] for row in noted()] == [andina.project_id]
+    rate_limits.cache_clear()

@@ -138,9 +138,9 @@ def test_what_is_not_ours_does_not_exist(client, session_of, path):
     assert "Página no encontrada" in answer.text
 
 
-def test_files_made_for_a_visitor_are_not_for_strangers(client, session_of):
+def test_a_file_that_no_page_of_the_visitor_named_is_not_there(client, session_of):
     assert run(client("/media/abc.csv")).status_code == 401
-    assert run(client("/media/abc.csv", cookie=session_of("demo"))).status_code == 200
+    assert run(client("/media/abc.csv", cookie=session_of("demo"))).status_code == 404
     assert run(client("/static/app.js")).status_code == 200
 
 

@@ -16,7 +16,7 @@ from lib.web.cookies import SessionCookie
 from tests.support.metric_world import OTHER, PROJECT
 from tests.support.pages import build_pages_world, kpis_in, secret_for
 from tests.support.served_app import START_SECONDS, fresh_server
-from tests.support.streamlit_visitor import visit
+from tests.support.streamlit_visitor import file_addresses, visit
 
 COOKIE = SessionCookie(is_https=False)
 LOGIN = "Inicia sesión para continuar"
@@ -69,6 +69,20 @@ def test_two_visitors_see_their_own_project_each(server):
     assert kpis_in(demo.whole)["messages"] != kpis_in(andina.whole)["messages"]
     assert "secreto" not in demo.whole
     assert "saldo" not in andina.whole
+
+
+def test_a_file_is_there_for_the_visitor_who_asked_for_it_and_for_nobody_else(server):
+    own, other = cookie_of("demo"), cookie_of("andina")
+    path, *_others = file_addresses(server, "conversaciones", cookie=own)
+
+    def get(cookie):
+        headers = {"cookie": cookie} if cookie else {}
+        return httpx.get(f"{server}{path}", headers=headers, trust_env=False)
+
+    assert path.startswith("/media/")
+    assert (get(own).status_code, get(other).status_code, get(None).status_code) == (200, 404, 401)
+    assert "Visionamos Demo" in get(own).text
+    assert "Visionamos" not in get(other).text
 
 
 def test_a_forged_session_header_opens_nothing(server):
