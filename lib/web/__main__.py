@@ -1,6 +1,7 @@
 """`python -m lib.web --port 8501`: the application in one process, on loopback by default."""
 
 import argparse
+import logging
 import sys
 
 import uvicorn
@@ -9,8 +10,13 @@ from lib.auth.issuers import IssuersFileError
 from lib.config import SettingsError, get_settings
 from lib.log import configure_logging, get_logger
 from lib.web.app import create_app
+from lib.web.http_protocol import http_protocol
+from lib.web.security_headers import security_headers
 
 log = get_logger("lib.web")
+LONGEST_HEAD = 32_768
+# the state of a page's widgets, many times over
+LONGEST_SOCKET_MESSAGE = 1_048_576
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,6 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
     except IssuersFileError as error:
         log.error("issuers_refused", faults=str(error).splitlines())
         return 1
+    # it would write down each websocket's address, query and all
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     uvicorn.run(
         app,
         host=options.host,
@@ -38,7 +46,10 @@ def main(arguments: list[str] | None = None) -> int:
         server_header=False,
         # whom a proxy speaks for is read by lib.web.client_address, and of trusted ones alone
         proxy_headers=False,
+        http=http_protocol(security_headers(get_settings().base_url)),
+        h11_max_incomplete_event_size=LONGEST_HEAD,
         ws="websockets-sansio",
+        ws_max_size=LONGEST_SOCKET_MESSAGE,
         ws_per_message_deflate=False,
         timeout_graceful_shutdown=5,
     )

@@ -30,6 +30,7 @@ from lib.web.auth_routes import auth_routes
 from lib.web.client_address import ClientAddress
 from lib.web.cookies import SessionCookie
 from lib.web.door import Door
+from lib.web.error_pages import ErrorPages
 from lib.web.gate import Gate
 from lib.web.preload import preload
 from lib.web.readiness import check_readiness
@@ -87,6 +88,7 @@ def outer_layers(settings: Settings, door: Door) -> list[Middleware]:
         Middleware(ClientAddress, trusted=settings.trusted_proxies),
         Middleware(RequestLog),
         Middleware(SecurityHeaders, base_url=settings.base_url),
+        Middleware(ErrorPages),
         Middleware(RequestRules, base_url=settings.base_url),
         Middleware(
             Gate,

@@ -37,6 +37,11 @@ UNAVAILABLE = Notice(
     "No pudimos conectarnos con los datos. La página lo intenta de nuevo sola en unos segundos.",
     retry_seconds=5,
 )
+BROKEN = Notice(
+    500,
+    "Algo salió mal",
+    "Actualiza la página; si continúa, comparte el número de incidente.",
+)
 CROWDED = Notice(
     503,
     "Hay demasiadas páginas abiertas",

@@ -37,7 +37,7 @@ def build_routes(
         return JSONResponse(body, status_code=200 if state.is_ready else 503, headers=FRESH)
 
     async def start_page(_request: Request) -> Response:
-        return HTMLResponse(page, headers={"cache-control": "no-cache"})
+        return HTMLResponse(page, headers=FRESH)
 
     async def moved(request: Request) -> Response:
         query = f"?{request.url.query}" if request.url.query else ""

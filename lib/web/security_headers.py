@@ -8,6 +8,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Second-level names under which Colombian and similar registries sell domains: example.com.co
 REGISTRY_LABELS = {"com", "co", "net", "org", "gov", "gob", "edu", "nom"}
+STAY_WITH_TLS = "max-age=31536000; includeSubDomains"
+UNWANTED = ("server", "x-powered-by", "via", "access-control-")
+SAME_FOR_EVERYBODY = ("/static/", "/recursos/")
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -48,17 +51,36 @@ def content_security_policy(base_url: str) -> str:
     )
 
 
+def security_headers(base_url: str) -> dict[str, str]:
+    """The headers of every answer, by name."""
+    policy = content_security_policy(base_url)
+    headers = {
+        "content-security-policy": policy,
+        "x-content-type-options": "nosniff",
+        "permissions-policy": PERMISSIONS,
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "x-permitted-cross-domain-policies": "none",
+        "x-robots-tag": "noindex, nofollow",
+    }
+    if policy.endswith("frame-ancestors 'self'"):
+        # the older header knows no list, so it only stands where the list is as short
+        headers["x-frame-options"] = "SAMEORIGIN"
+    if base_url.startswith("https://"):
+        headers["strict-transport-security"] = STAY_WITH_TLS
+    return headers
+
+
 class SecurityHeaders:
-    """Pure ASGI middleware: sets the security headers on every answer, refused sockets included."""
+    """Pure ASGI middleware: sets the security headers on every answer, refused sockets included.
+
+    What tells about the server, and what would let other sites read an answer, is taken away; only
+    files that are the same for everybody may be kept by a browser.
+    """
 
     def __init__(self, app: ASGIApp, base_url: str) -> None:
         self.app = app
-        self.headers = {
-            "content-security-policy": content_security_policy(base_url),
-            "x-content-type-options": "nosniff",
-            "permissions-policy": PERMISSIONS,
-            "cross-origin-opener-policy": "same-origin",
-        }
+        self.headers = security_headers(base_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"}:
@@ -67,13 +89,18 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"].endswith("http.response.start"):
-                answer = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
-                    answer[name] = value
-                # a page of ours may tell its own address to itself
-                answer.setdefault("referrer-policy", "no-referrer")
-                if "server" in answer:
-                    del answer["server"]
+                self._dress(scope["path"], message)
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+    def _dress(self, path: str, message: Message) -> None:
+        answer = MutableHeaders(scope=message)
+        for name in [name for name in answer if name.lower().startswith(UNWANTED)]:
+            del answer[name]
+        for name, value in self.headers.items():
+            answer[name] = value
+        # a page of ours may tell its own address to itself
+        answer.setdefault("referrer-policy", "no-referrer")
+        if message["status"] >= 400 or not path.startswith(SAME_FOR_EVERYBODY):
+            answer["cache-control"] = "no-store"

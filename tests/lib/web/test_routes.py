@@ -50,7 +50,7 @@ def test_the_old_address_of_the_board_moves_and_keeps_its_filters(client):
 def test_the_start_page_is_ours_and_asks_again_each_time(client, session_of):
     answer = run(client("/", cookie=session_of("demo")))
     assert answer.text == "<html lang='es'>shell</html>"
-    assert answer.headers["cache-control"] == "no-cache"
+    assert answer.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in ASSETS.iterdir()))

@@ -2,7 +2,11 @@ import asyncio
 
 import pytest
 
-from lib.web.security_headers import content_security_policy, registrable_domain
+from lib.web.security_headers import (
+    content_security_policy,
+    registrable_domain,
+    security_headers,
+)
 
 
 @pytest.mark.parametrize("path", ["/health", "/", "/nada", "/tableros/visionamos", "/static/a.js"])
@@ -12,7 +16,33 @@ def test_every_answer_has_the_security_headers(client, path):
     assert headers["referrer-policy"] == "no-referrer"
     assert "camera=()" in headers["permissions-policy"]
     assert "default-src 'self'" in headers["content-security-policy"]
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["x-robots-tag"] == "noindex, nofollow"
     assert "server" not in headers
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/salir", "/nada", "/media/x", "/static/%2e"])
+def test_what_is_of_one_visitor_or_a_moment_is_kept_by_no_cache(client, session_of, path):
+    answer = asyncio.run(client(path, cookie=session_of("demo")))
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_files_that_are_the_same_for_everybody_may_be_kept(client):
+    assert asyncio.run(client("/recursos/idioma.js")).headers.get("cache-control") != "no-store"
+
+
+@pytest.mark.parametrize(
+    ("base_url", "framed", "stays"),
+    [
+        ("https://analytics.indigitall.com", None, "max-age=31536000; includeSubDomains"),
+        ("http://127.0.0.1:8501", "SAMEORIGIN", None),
+        ("https://10.0.0.5", "SAMEORIGIN", "max-age=31536000; includeSubDomains"),
+    ],
+)
+def test_the_older_headers_say_what_the_policy_says(base_url, framed, stays):
+    headers = security_headers(base_url)
+    assert headers.get("x-frame-options") == framed
+    assert headers.get("strict-transport-security") == stays
 
 
 def test_the_policy_lets_charts_and_the_websocket_work_and_nothing_foreign():
