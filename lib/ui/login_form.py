@@ -73,19 +73,23 @@ class _Form(Authenticate):  # type: ignore[misc]  # the library has no types
 
 def login_form(next_path: str, notice: str | None) -> None:
     """Ask for name and password; with the right ones the browser is sent on with a ticket."""
-    if notice:
-        st.warning(notice)
+    with st.container(key="entrada-local"):
+        if notice:
+            st.warning(notice)
+        try:
+            _ask(next_path)
+        except EXPECTED as error:
+            show_trouble(error, where="login")
+
+
+def _ask(next_path: str) -> None:
     answer = _OurAnswer()
-    try:
-        _Form(answer).login(fields=FIELDS, key="entrada")
-        if answer.account is not None:
-            note_success(answer.account.username)
-            _send_on(issue_ticket(answer.account, clock.now()), next_path)
-        elif answer.asked is not None:
-            incident = note_failure(answer.asked, answer.reason)
-            st.error(WRONG.format(incident=incident))
-    except EXPECTED as error:
-        show_trouble(error, where="login")
+    _Form(answer).login(fields=FIELDS, key="entrada")
+    if answer.account is not None:
+        note_success(answer.account.username)
+        _send_on(issue_ticket(answer.account, clock.now()), next_path)
+    elif answer.asked is not None:
+        st.error(WRONG.format(incident=note_failure(answer.asked, answer.reason)))
 
 
 def _send_on(ticket: str, next_path: str) -> None:
