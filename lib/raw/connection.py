@@ -6,10 +6,10 @@ from typing import Any
 
 import psycopg
 
-from lib.db.roles import INGEST, PURGE
+from lib.db.roles import INGEST, OWNER, PURGE
 from lib.db.urls import DatabaseUnreachableError, role_url
 
-__all__ = ["Connection", "ingest_connection", "purge_connection"]
+__all__ = ["Connection", "ingest_connection", "owner_connection", "purge_connection"]
 
 Connection = psycopg.Connection[Any]
 CONNECT_TIMEOUT_S = 5
@@ -29,6 +29,13 @@ def ingest_connection(run_id: str) -> Iterator[Connection]:
 def purge_connection(run_id: str) -> Iterator[Connection]:
     """The same of `indigo_purge`, the role that may delete. Raises NoDatabaseError."""
     with _connection(PURGE, run_id) as connection:
+        yield connection
+
+
+@contextmanager
+def owner_connection(run_id: str) -> Iterator[Connection]:
+    """The same of `indigo_owner`, for what concerns raw and app in one transaction."""
+    with _connection(OWNER, run_id) as connection:
         yield connection
 
 

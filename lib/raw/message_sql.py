@@ -6,6 +6,7 @@ are the same on both sides are never written, so an identical read leaves raw un
 """
 
 from lib.indigitall.endpoints import MESSAGE_COLUMNS
+from lib.raw.erased import ERASED_ID, ERASED_MESSAGE
 from lib.raw.message_lines import DELIMITER
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "INSERT",
     "STAGED_DAYS",
     "STORED_DAYS",
+    "STRIP_ERASED",
     "UPDATE",
 ]
 
@@ -66,6 +68,13 @@ using (
     having count(*) > 1
 ) as repeated
 where incoming.message_id = repeated.message_id and incoming.ctid <> repeated.latest
+"""
+
+# a message of an erased contact counts, and tells nobody whose it is: what raw has of it keeps the
+# key that replaced the contact's, what is new has none
+STRIP_ERASED = f"""
+update incoming_messages set {ERASED_MESSAGE}, extra = null, contact_key = null
+where contact_key = any(%(erased)s)
 """
 
 # by the source's day: distinct messages that came, and how many of them are not taken in
@@ -161,7 +170,10 @@ update raw.messages as messages
 set ({_listed(SOURCE[1:])}, extra, sent_at, contact_key, payload_hash, batch_id, loaded_at,
         deleted_at) =
     ({_listed(SOURCE[1:], "incoming.")}, coalesce(incoming.extra::jsonb, '{{}}'),
-        incoming.sent_at, incoming.contact_key, incoming.payload_hash, %(batch)s, %(now)s, null)
+        incoming.sent_at,
+        case when incoming.contact_id = '{ERASED_ID}' and messages.contact_id = '{ERASED_ID}'
+            then messages.contact_key else incoming.contact_key end,
+        incoming.payload_hash, %(batch)s, %(now)s, null)
 from known_messages as known
 inner join incoming_messages as incoming using (message_id)
 where messages.project_id = %(project)s and messages.message_id = known.message_id

@@ -63,6 +63,8 @@ def load_message_window(
         names = _names(project, load, read)
         if read.has_duplicates:
             connection.execute(sql.DROP_DUPLICATES)
+        if project.erased:
+            connection.execute(sql.STRIP_ERASED, {"erased": list(project.erased.keys)})
         staged = connection.execute(sql.STAGED_DAYS, names).fetchall()
         counts = _merge(connection, project, load, read, names)
         if window:
@@ -139,7 +141,7 @@ def _merge(
     connection.execute(sql.FIND_VANISHED, names)
     known, updated, deleted = connection.execute(sql.COUNTS).fetchone() or (0, 0, 0)
     inserted = read.distinct_count - too_old - known
-    rejects = unknown_rejects(connection, load, read.rejects)
+    rejects = unknown_rejects(connection, load, project.erased.unnamed(read.rejects))
     counts = Counts(read.row_count, inserted, updated, deleted, len(rejects))
     if not (counts.changed or rejects):
         return counts

@@ -9,6 +9,7 @@ from lib.indigitall.endpoint_file import project_endpoints
 from lib.indigitall.endpoints import Endpoint
 from lib.raw.connection import Connection
 from lib.raw.coverage import RE_READ_DAYS, STATISTICS_RE_READ_DAYS
+from lib.raw.erased import ErasedContacts, load_erased
 from lib.raw.retention import first_kept_day
 
 __all__ = [
@@ -43,7 +44,8 @@ class IngestProject:
     keeps, `kept_from` the first one that a purge has left; None: there is no such limit. Of its
     `endpoints` it reads those that are `is_default`. Days before the last complete one, of
     statistics before today, are read again as `re_read_days` say. When so many windows at the
-    beginning are empty as `empty_windows_told` says, a run says so.
+    beginning are empty as `empty_windows_told` says, a run says so. What comes of its `erased`
+    contacts comes in without the person.
     """
 
     project_id: int
@@ -56,6 +58,7 @@ class IngestProject:
     re_read_days: int = RE_READ_DAYS
     statistics_re_read_days: int = STATISTICS_RE_READ_DAYS
     empty_windows_told: int = 8
+    erased: ErasedContacts = field(default_factory=ErasedContacts)
 
     def endpoint(self, usual: Endpoint) -> Endpoint:
         """The endpoint as this project has it."""
@@ -78,7 +81,9 @@ def load_ingest_project(connection: Connection, project_id: int) -> IngestProjec
         kept_from,
         enabled,
         overrides,
-        *limits_of_reading,
+        re_read_days,
+        statistics_re_read_days,
+        empty_windows_told,
     ) = row
     limits = (first_kept_day(today(timezone), months), kept_from)
     not_before = max((limit for limit in limits if limit), default=None)
@@ -90,7 +95,10 @@ def load_ingest_project(connection: Connection, project_id: int) -> IngestProjec
         not_before,
         kept_from,
         project_endpoints(overrides, enabled),
-        *limits_of_reading,
+        re_read_days,
+        statistics_re_read_days,
+        empty_windows_told,
+        load_erased(connection, project_id),
     )
 
 

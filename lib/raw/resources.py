@@ -138,8 +138,19 @@ class Resource:
             key=self.key_column,
             scope=mine if self.key_prefix else "",
             columns=", ".join(columns),
-            assignments=", ".join(f"{name} = excluded.{name}" for name in columns),
+            assignments=", ".join(_assignment(name) for name in columns),
         )
+
+
+def _assignment(name: str) -> str:
+    """A row whose contact was erased keeps the key that replaced the contact's."""
+    if name != "contact_key":
+        return f"{name} = excluded.{name}"
+    return (
+        "contact_key = case when kept.payload ->> 'contactId' is null"
+        " and excluded.payload ->> 'contactId' is null"
+        " then kept.contact_key else excluded.contact_key end"
+    )
 
 
 RESOURCES = {

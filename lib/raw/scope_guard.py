@@ -13,6 +13,11 @@ select distinct agent_conversation_id
 from raw.messages
 where project_id = %s and agent_conversation_id = any(%s) and deleted_at is null
 """
+SEEN_BEFORE = """
+select agent_session_id
+from raw.agent_sessions
+where project_id = %s and agent_session_id = any(%s) and deleted_at is null
+"""
 SEEN_AS_CONTACTS = """
 select contact_id
 from raw.contacts
@@ -27,11 +32,15 @@ def own_sessions(
 
     A session is, when its id stands in the project's message history, or when its contact is one of
     the project's and its agent's mail domain is on the project's list. Row level security cannot
-    do this: a foreign row would carry our project's id.
+    do this: a foreign row would carry our project's id. An erased contact stands on no list any
+    more; sessions with it that were ours stay so.
     """
     ids = [session.key for session in sessions]
     contacts = list({session.text("contactId") for session in sessions})
+    erased = [session.key for session in sessions if project.erased.has(session.text("contactId"))]
     in_messages = _first_column(connection, SEEN_IN_MESSAGES, project, ids)
+    if erased:
+        in_messages |= _first_column(connection, SEEN_BEFORE, project, erased)
     our_contacts = _first_column(connection, SEEN_AS_CONTACTS, project, contacts)
     return [
         session

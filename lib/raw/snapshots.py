@@ -72,7 +72,7 @@ def load_snapshot(
         duplicates = connection.execute(sql.DROP_DUPLICATES).rowcount
         connection.execute(resource.find_changes, names)
         inserted, updated, deleted = connection.execute(sql.COUNTS).fetchone() or (0, 0, 0)
-        rejects = unknown_rejects(connection, load, read.rejects)
+        rejects = unknown_rejects(connection, load, project.erased.unnamed(read.rejects))
         counts = Counts(read.row_count, inserted, updated, deleted, len(rejects), read.quarantined)
         if counts.changed or rejects:
             touched = _touched_days(connection, project, resource)
@@ -141,13 +141,15 @@ def _own_records(
     key_of: KeyOf,
 ) -> Sequence[JsonRecord]:
     if resource.endpoint is AGENT_CONVERSATIONS:
-        return own_sessions(connection, project, records)
+        return project.erased.sessions(own_sessions(connection, project, records))
     if resource.endpoint is CONTACTS:
-        return contacts_with_rows(connection, project, records, key_of)
+        listed = [each for each in records if not project.erased.has(each.text("contactId"))]
+        return contacts_with_rows(connection, project, listed, key_of)
     if resource.endpoint is APPLICATIONS:
         # the list shows every project the key can see
         return [record for record in records if record.key == str(project.project_id)]
-    return records
+    # of lists we do not know the fields of, any may name a contact
+    return project.erased.unnamed_records(records) if resource.key_prefix else records
 
 
 def _lines(records: Iterable[JsonRecord], resource: Resource, key_of: KeyOf) -> bytes:

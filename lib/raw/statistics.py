@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -65,7 +66,7 @@ where kept.project_id = %(project)s and kept.deleted_at is null
         select from incoming_statistics as incoming where incoming.stat_id = kept.stat_id
     )
 """
-STAGED_DAYS = "select stats_date, count(*), 0 from incoming_statistics group by 1"
+STAGED_DAYS = "select stats_date, count(*) from incoming_statistics group by 1"
 STORED_DAYS = """
 select
     kept.stats_date, count(*),
@@ -111,6 +112,7 @@ class _Read:
     checksum: str
     rejects: list[Reject]
     by_day: ApiRows
+    left_out: Counter[date]
 
 
 def table_of(endpoint: Endpoint) -> tuple[str, str]:
@@ -140,7 +142,7 @@ def load_statistics_window(
     connection.execute(CREATE)
     connection.execute(CLEAR)
     table, prefix = table_of(endpoint)
-    read = _receive(connection, endpoint, pages, prefix)
+    read = _receive(connection, project, endpoint, pages, prefix)
     names = {
         "project": project.project_id,
         # without a window no day lies between them
@@ -156,7 +158,7 @@ def load_statistics_window(
         for statement in (FIND_NEW, FIND_GONE):
             connection.execute(statement.format(table=table), names)
         inserted, updated, deleted, touched = connection.execute(COUNTS).fetchone() or (0, 0, 0, [])
-        rejects = unknown_rejects(connection, load, read.rejects)
+        rejects = unknown_rejects(connection, load, project.erased.unnamed(read.rejects))
         counts = Counts(read.row_count, inserted, updated, deleted, len(rejects))
         if counts.changed or rejects:
             batch_id = record_batch(connection, load, counts, touched)
@@ -164,11 +166,18 @@ def load_statistics_window(
                 connection.execute(statement.format(table=table), {**names, "batch": batch_id})
             store_rejects(connection, load, batch_id, rejects)
         if window:
-            staged = connection.execute(STAGED_DAYS).fetchall()
+            staged = _staged_days(connection, read.left_out)
             stored = connection.execute(STORED_DAYS.format(table=table), names).fetchall()
             record_days(connection, load, window_days(window, read.by_day, staged, stored))
             _record_state(connection, load, read, project.backfill_from)
     return counts
+
+
+def _staged_days(connection: Connection, left_out: Counter[date]) -> list[tuple[date, int, int]]:
+    """By day, the distinct rows that came and how many of them are left out."""
+    staged = connection.execute(STAGED_DAYS).fetchall()
+    came = Counter({day: rows for day, rows in staged}) + left_out
+    return [(day, rows, left_out[day]) for day, rows in came.items()]
 
 
 def _record_state(connection: Connection, load: Load, read: _Read, first: date) -> None:
@@ -184,9 +193,14 @@ def _record_state(connection: Connection, load: Load, read: _Read, first: date) 
 
 
 def _receive(
-    connection: Connection, endpoint: Endpoint, pages: Iterable[RecordPage], prefix: str
+    connection: Connection,
+    project: IngestProject,
+    endpoint: Endpoint,
+    pages: Iterable[RecordPage],
+    prefix: str,
 ) -> _Read:
-    """Copy every page into the temporary table as it comes."""
+    """Copy every page into the temporary table as it comes, but for what names who was erased."""
+    left_out: Counter[date] = Counter()
     by_day = ApiRows()
     row_count = page_count = 0
     digest = blake2b(digest_size=HASH_BYTES)
@@ -194,13 +208,18 @@ def _receive(
     with connection.cursor() as cursor:
         for page in pages:
             with cursor.copy(COPY) as copy:
-                copy.write(_lines(page.records, endpoint, prefix))
+                # our own tables have none but the source's numbers
+                kept = project.erased.unnamed_records(page.records) if prefix else page.records
+                copy.write(_lines(kept, endpoint, prefix))
+            if len(kept) < len(page.records):
+                left_out.update(_day_of(each, endpoint) for each in page.records)
+                left_out.subtract(_day_of(each, endpoint) for each in kept)
             row_count += page.row_count
             page_count += 1
             digest.update(page.digest)
             rejects += page.rejects
             by_day.add((each.text(endpoint.day_field or "") for each in page.records), page.rejects)
-    return _Read(row_count, page_count, digest.hexdigest(), rejects, by_day)
+    return _Read(row_count, page_count, digest.hexdigest(), rejects, by_day, left_out)
 
 
 def _lines(records: Iterable[JsonRecord], endpoint: Endpoint, prefix: str) -> bytes:
@@ -210,6 +229,10 @@ def _lines(records: Iterable[JsonRecord], endpoint: Endpoint, prefix: str) -> by
     for record in records:
         payload = payload_text(record.payload)
         digest = blake2b(payload.encode(), digest_size=HASH_BYTES).hexdigest()
-        day = date.fromisoformat(record.text(endpoint.day_field or ""))
+        day = _day_of(record, endpoint)
         writer.writerow((prefix + record.key, day.isoformat(), payload, f"\\x{digest}"))
     return buffer.getvalue().encode()
+
+
+def _day_of(record: JsonRecord, endpoint: Endpoint) -> date:
+    return date.fromisoformat(record.text(endpoint.day_field or ""))

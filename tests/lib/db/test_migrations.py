@@ -18,7 +18,7 @@ RAW = LATER | {
     "messages", "rejects",
 }  # fmt: skip
 APP = {
-    "audit_heads", "audit_log", "audit_queue", "login_tickets", "sessions", "users",
+    "audit_heads", "erasures", "audit_log", "audit_queue", "login_tickets", "sessions", "users",
     "alerts", "agent_names", "brands", "data_versions", "dbt_runs", "entity_rules", "huellas",
     "offboardings", "projects", "purges", "schedules", "sync_state", "used_tokens",
 }  # fmt: skip

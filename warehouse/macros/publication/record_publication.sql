@@ -24,8 +24,8 @@ select
         where
             batch.project_id = project.project_id
             and batch.published_at is not null
-            -- a purge reads nothing, so it makes nothing fresher
-            and batch.endpoint not in ('purge', 'campaign_purge')
+            -- a purge or an erasure reads nothing, so it makes nothing fresher
+            and batch.endpoint not in ('purge', 'campaign_purge', 'erasure')
     ),
     '{{ model_hash() }}',
     nullif('{{ var("code_hash") or "" }}', '')

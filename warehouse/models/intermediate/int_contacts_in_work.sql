@@ -1,6 +1,6 @@
 -- Contacts whose row in the dimension may be another than the published one: those with a message on the work list, now
 -- or as published, those whose record of the contact list changed, all of a project that is computed whole; and those
--- of campaign messages that are computed again.
+-- of campaign messages that are computed again; and those that were erased and are still published.
 with projects as (
     select * from {{ ref('int_projects') }}
 ),
@@ -12,6 +12,10 @@ listed as not materialized (
 published_contacts as (
     select * from {{ published('dim_contacts', ['project_id', 'contact_key']) }}
         as dim_contacts
+),
+
+erasures as (
+    select * from {{ ref('stg_app__erasures') }}
 ),
 
 published_messages as (
@@ -64,3 +68,11 @@ select
 from published_contacts
 inner join projects using (project_id)
 where projects.needs_all_days
+union
+select
+    published_contacts.project_id,
+    published_contacts.contact_key
+from erasures
+inner join published_contacts using (project_id, contact_key)
+inner join projects using (project_id)
+where erasures.completed_at is null
