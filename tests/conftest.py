@@ -20,7 +20,20 @@ FIXED_NOW = "2026-02-17T10:00:00-05:00"
 OWN_SETTINGS = (
     "DATABASE_URL", "ADMIN_DATABASE_URL", "INDIGITALL_", "AUTH_MODE", "BASE_URL", "ALERT_", "SMTP_",
 )  # fmt: skip
+# begun first, so that no worker still builds one of them while the others have nothing left
+LONGEST = (
+    "tests/warehouse/test_publication_at_scale.py",
+    "tests/flows/test_ingest_chaos.py",
+    "tests/warehouse/test_publication.py",
+    "tests/flows/test_purge.py",
+)
 _numbers = count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files come first, the others keep their order."""
+    places = {file: place for place, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(LONGEST)))
 
 
 @pytest.fixture(scope="session", autouse=True)
