@@ -11,10 +11,10 @@ from lib.config import SettingsError, get_settings
 from lib.log import configure_logging, get_logger
 from lib.web.app import create_app
 from lib.web.http_protocol import http_protocol
+from lib.web.request_shape import LONGEST_HEAD
 from lib.web.security_headers import security_headers
 
 log = get_logger("lib.web")
-LONGEST_HEAD = 32_768
 # the state of a page's widgets, many times over
 LONGEST_SOCKET_MESSAGE = 1_048_576
 

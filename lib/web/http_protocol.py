@@ -21,6 +21,11 @@ log = get_logger(__name__)
 HEAD_SECONDS = 10.0
 MOST_CONNECTIONS = 900
 KEY_BYTES = 16
+OF_LAST_ANSWER = {
+    "connection": "close",
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+}
 
 
 class StrictProtocol(H11Protocol):
@@ -59,7 +64,7 @@ class StrictProtocol(H11Protocol):
         log.info("request_unreadable", reason=msg)
         if self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
             page = notice_page(BAD_REQUEST)
-            answer = {**self.headers_of_answers, "connection": "close", "cache-control": "no-store"}
+            answer = {**self.headers_of_answers, **OF_LAST_ANSWER}
             sent = [(name.encode(), value.encode()) for name, value in answer.items()]
             sent += [pair for pair in page.raw_headers if pair[0].decode() not in answer]
             response = h11.Response(status_code=400, headers=sent, reason=b"Bad Request")

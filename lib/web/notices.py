@@ -53,6 +53,7 @@ FOREIGN_ORIGIN = Notice(403, BAD_REQUEST.heading, "Vuelve a la página de inicio
 WRONG_METHOD = Notice(405, BAD_REQUEST.heading, BAD_REQUEST.advice)
 TOO_SLOW = Notice(408, BAD_REQUEST.heading, "Tardó demasiado en llegar. Inténtalo de nuevo.")
 TOO_LONG = Notice(413, BAD_REQUEST.heading, "Lo que se envió es demasiado largo.")
+LONG_HEAD = Notice(431, BAD_REQUEST.heading, TOO_LONG.advice)
 TOO_MANY = Notice(429, "Demasiados intentos", "Espera un momento antes de intentarlo de nuevo.")
 
 LEAVE_FORM = """<form method="post" action="/salir" class="acciones">

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lib.log import get_logger
 from lib.web.client_address import address_in
+from lib.web.request_shape import is_plain_path
 
 log = get_logger(__name__)
 HEADER = "x-request-id"
@@ -19,7 +20,7 @@ class RequestLog:
     """Pure ASGI middleware: binds `request_id` for the logs and passes it on as a header.
 
     A number sent by the client is replaced: it could forge lines of the log. The query is never
-    logged, because it can carry a token one day.
+    logged, because it can carry a token, and neither is a path of a kind that is not served here.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -48,8 +49,13 @@ class RequestLog:
                 log.info(
                     "request",
                     method=scope["method"],
-                    path=scope["path"],
+                    path=_loggable(scope),
                     status=status,
                     address=address_in(scope),
                     seconds=round(time.perf_counter() - started, 4),
                 )
+
+
+def _loggable(scope: Scope) -> str:
+    raw_path = scope.get("raw_path") or scope["path"].encode()
+    return scope["path"] if is_plain_path(raw_path) else "odd"

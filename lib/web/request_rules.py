@@ -13,6 +13,7 @@ from lib.web.bodies import BodyRefusedError, read_whole
 from lib.web.notices import (
     BAD_REQUEST,
     FOREIGN_ORIGIN,
+    LONG_HEAD,
     TOO_LONG,
     TOO_SLOW,
     UNKNOWN_PAGE,
@@ -27,6 +28,7 @@ from lib.web.request_shape import (
     is_framed_twice,
     is_plain_path,
     is_short_enough,
+    is_short_head,
     methods_of,
 )
 
@@ -93,6 +95,8 @@ class RequestRules:
         host = only_value(headers, "host")
         if hostname_of(host or "") not in self.origins.hosts:
             return BAD_REQUEST
+        if not is_short_head(scope["headers"]):
+            return LONG_HEAD
         if is_framed_twice({name for name, _ in scope["headers"]}):
             return BAD_REQUEST
         if not is_short_enough(scope.get("query_string", b"")):

@@ -5,14 +5,23 @@ double slash, a dot segment or a parameter leads nowhere, whoever would read it 
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
-__all__ = ["READING", "is_framed_twice", "is_plain_path", "is_short_enough", "methods_of"]
+__all__ = [
+    "LONGEST_HEAD",
+    "READING",
+    "is_framed_twice",
+    "is_plain_path",
+    "is_short_enough",
+    "is_short_head",
+    "methods_of",
+]
 
 READING = frozenset({"GET", "HEAD"})
 LONGEST_PATH = 512
 # a token has at most 4,096 characters, a page's filters fit into the rest
 LONGEST_QUERY = 8_192
+LONGEST_HEAD = 32_768
 SEGMENT = rb"(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+"
 PLAIN = re.compile(rb"/(?:" + SEGMENT + rb"/)*(?:" + SEGMENT + rb")?")
 PRINTABLE = re.compile(rb"[\x21-\x7e]*")
@@ -26,6 +35,14 @@ def is_plain_path(raw_path: bytes) -> bool:
 def is_short_enough(query: bytes) -> bool:
     """Whether a query is of a length and of characters that a browser would send."""
     return len(query) <= LONGEST_QUERY and bool(PRINTABLE.fullmatch(query))
+
+
+def is_short_head(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether all headers together have the length that a browser's have.
+
+    The server's own limit only sees heads that come in pieces.
+    """
+    return sum(len(name) + len(value) for name, value in headers) <= LONGEST_HEAD
 
 
 def is_framed_twice(header_names: Collection[bytes]) -> bool:

@@ -39,10 +39,20 @@ issuers:
     audiences: [analytics]
     algorithm: HS256
     allowed_origins: [https://portal.example.net]
+    projects: [900202]
     keys:
       - {secret_file: portal.secret}
 """
 PASSWORD = "tarde-de-octubre-5"
+
+
+def write_issuers(folder, keys):
+    """The file of both issuers, beside their secrets."""
+    for name, secret in keys.items():
+        (folder / f"{name}.secret").write_text(secret)
+        (folder / f"{name}.secret").chmod(0o600)
+    (folder / "issuers.yaml").write_text(ISSUERS)
+    return folder / "issuers.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -63,17 +73,14 @@ async def page(_request):
 @pytest.fixture
 def door(tmp_path, crm_secret, accounts, monkeypatch):
     monkeypatch.setattr("lib.clock.now", lambda: NOW)
-    for name, secret in (("crm", crm_secret), ("portal", secrets.token_hex(32))):
-        (tmp_path / f"{name}.secret").write_text(secret)
-        (tmp_path / f"{name}.secret").chmod(0o600)
-    (tmp_path / "issuers.yaml").write_text(ISSUERS)
+    path = write_issuers(tmp_path, {"crm": crm_secret, "portal": secrets.token_hex(32)})
     settings = Settings.model_validate(
         {
             "INDIGITALL_MASTER_SECRET": SECRET,
             "INDIGITALL_PII_KEY": SECRET[::-1],
             "BASE_URL": f"https://{HOST}",
             "AUTH_MODE": "token,cookie,local",
-            "AUTH_ISSUERS_FILE": str(tmp_path / "issuers.yaml"),
+            "AUTH_ISSUERS_FILE": str(path),
         }
     )
     return settings, build_door(settings, lambda _slug: None)
