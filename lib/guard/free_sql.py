@@ -13,6 +13,7 @@ from lib.guard.check import check
 from lib.guard.errors import BlockedError, FreeSqlError
 from lib.guard.execute import Limits, QueryRows, execute
 from lib.guard.verdicts import Verdict
+from lib.privacy.scrub import scrub
 
 __all__ = ["run_sql"]
 
@@ -55,10 +56,13 @@ def run_sql(
 
 
 def _detail(sql: str, verdict: Verdict, reason: str) -> dict[str, JsonValue]:
-    """The whole text; one longer than a value of the log may be goes in as a list of pieces."""
+    """The whole text without personal data somebody typed into it.
+
+    One longer than a value of the log may be goes in as a list of pieces.
+    """
+    kept = scrub(sql[: 10 * LONGEST_VALUE])
     pieces: list[JsonValue] = [
-        sql[start : start + LONGEST_VALUE]
-        for start in range(0, min(len(sql), 10 * LONGEST_VALUE), LONGEST_VALUE)
+        kept[start : start + LONGEST_VALUE] for start in range(0, len(kept), LONGEST_VALUE)
     ]
     text: JsonValue = pieces[0] if len(pieces) == 1 else pieces
     return {"sql": text, "verdict": "allow" if verdict.allowed else "block", "reason": reason}
