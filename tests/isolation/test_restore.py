@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 from sqlalchemy import URL, create_engine, make_url, text
@@ -282,6 +283,16 @@ def test_a_server_without_the_roles_takes_no_row(kept):
         address = make_url(running.admin_url).set(drivername="postgresql+psycopg")
         with pointed_at(address), pytest.raises(ProgramFailedError, match="does not exist"):
             load_rows(kept.folder, read_backup(kept.folder))
+
+
+def test_another_master_secret_is_noticed_by_the_audit_log(kept, monkeypatch):
+    with reachable_folder() as home, embedded_server(home) as running:
+        address = make_url(running.admin_url).set(drivername="postgresql+psycopg")
+        monkeypatch.setenv("INDIGITALL_MASTER_SECRET", token_hex(32))
+        with pointed_at(address), pytest.raises(RestoreFaultsError, match="project 101: changed"):
+            restore(kept.folder)
+        monkeypatch.undo()
+    get_settings.cache_clear()
 
 
 def test_a_database_that_holds_something_is_not_restored_into(restored):
