@@ -4,7 +4,7 @@ The role is the isolation: a session is logged in as `project_<id>`, and the row
 mart looks at the name of the session's role, which no statement can change to another project's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 
@@ -31,6 +31,7 @@ WAIT_SECONDS = 3.0
 CONNECTION_BUDGET = {
     "pages": TOTAL,
     "free SQL": 6,
+    "reveals": 2,
     "app role": 10,
     "REST": 10,
     "Prefect": 15,
@@ -40,7 +41,10 @@ CONNECTION_BUDGET = {
 
 
 class TenantPools:
-    """The connection pools of all projects in this process. Thread-safe; close it when done."""
+    """The connection pools of all projects in this process. Thread-safe; close it when done.
+
+    `role_of` names the role of a project whose sessions these are.
+    """
 
     def __init__(
         self,
@@ -48,7 +52,9 @@ class TenantPools:
         per_project: int = PER_PROJECT,
         total: int = TOTAL,
         wait_seconds: float = WAIT_SECONDS,
+        role_of: Callable[[int], str] = project_role,
     ) -> None:
+        self.role_of = role_of
         self.budget = ConnectionBudget(
             per_project=per_project, total=total, wait_seconds=wait_seconds
         )
@@ -60,7 +66,9 @@ class TenantPools:
         with self._lock:
             engine = self._engines.get(project_id)
             if engine is None:
-                engine = self._engines[project_id] = _tenant_engine(project_id, self.budget)
+                engine = self._engines[project_id] = _tenant_engine(
+                    project_id, self.role_of(project_id), self.budget
+                )
             return engine
 
     def close(self) -> None:
@@ -78,7 +86,7 @@ def tenant_connection(pools: TenantPools, project_id: int) -> Iterator[Connectio
     Every statement in the block sees the same state of the data. Raises TenantBusyError when no
     connection is free in time, WrongRoleError when the session is not the project's.
     """
-    expected = project_role(project_id)
+    expected = pools.role_of(project_id)
     with pools.engine_for(project_id).connect() as connection, connection.begin():
         found = connection.execute(text("select current_user, session_user")).one()
         if (found.current_user, found.session_user) != (expected, expected):
@@ -111,8 +119,7 @@ def assert_connection_budget(connection: Connection) -> None:
         raise ConnectionBudgetError(needed, limit - sum(reserved))
 
 
-def _tenant_engine(project_id: int, budget: ConnectionBudget) -> Engine:
-    role = project_role(project_id)
+def _tenant_engine(project_id: int, role: str, budget: ConnectionBudget) -> Engine:
     engine = create_engine(
         role_url(role),
         poolclass=TenantPool,

@@ -73,7 +73,6 @@ def test_an_event_without_an_actor_is_refused():
     [
         "update app.audit_queue set actor = 'otra'",
         "delete from app.audit_queue",
-        "select * from app.audit_queue",
         "truncate app.audit_queue",
         "update app.audit_log set actor = 'otra'",
         "delete from app.audit_log",
@@ -93,6 +92,17 @@ def test_an_event_of_another_project_than_the_transaction_names_is_refused():
     )
     with pytest.raises(ProgrammingError, match="row-level security"), app_connection(101) as app:
         app.execute(query)
+
+
+def test_a_project_reads_its_own_waiting_events_and_nobody_reads_the_platforms():
+    for project_id in (101, 202, None):
+        record(AuditEvent(Action.PAGE, project_id, "ana", {"page": "/"}))
+    query = text("select project_id from app.audit_queue")
+    for project_id in (101, 202):
+        with app_connection(project_id) as app:
+            assert set(app.scalars(query)) == {project_id}
+    with app_connection() as app:
+        assert app.scalars(query).all() == []
 
 
 def test_a_project_reads_its_own_log_and_nobody_reads_the_platforms(owner):

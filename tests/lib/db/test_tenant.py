@@ -199,7 +199,7 @@ def test_an_interrupt_in_the_middle_of_a_query_leaves_no_running_connection_behi
 
 
 def test_a_session_of_another_role_is_never_handed_out(pools, monkeypatch):
-    monkeypatch.setattr("lib.db.tenant.project_role", lambda _: "project_202")
+    monkeypatch.setattr(pools, "role_of", lambda _: "project_202")
     pools.engine_for(101)
     monkeypatch.undo()
     with (
@@ -283,11 +283,11 @@ def test_closing_the_pools_leaves_no_session_and_they_can_be_used_again(pools, a
 
 
 def test_the_server_has_room_for_every_pool(admin):
-    assert sum(CONNECTION_BUDGET.values()) == 90
+    assert sum(CONNECTION_BUDGET.values()) == 92
     assert_connection_budget(admin)
 
 
 def test_a_server_without_room_is_refused_with_both_numbers(admin, monkeypatch):
     monkeypatch.setitem(CONNECTION_BUDGET, "pages", 400)
-    with pytest.raises(ConnectionBudgetError, match="needs 450 connections, the server leaves 97"):
+    with pytest.raises(ConnectionBudgetError, match="needs 452 connections, the server leaves 97"):
         assert_connection_budget(admin)
