@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from lib.config import get_settings
+from lib.config import CHECKOUT
 from tests.support.metric_world import mart_columns
 
 SOUNDS_PERSONAL = re.compile(
@@ -22,7 +22,7 @@ REVIEWED = {
 
 @pytest.fixture(scope="module")
 def columns():
-    marts = mart_columns(get_settings().manifest_dir / "manifest.json")
+    marts = mart_columns(CHECKOUT / "warehouse" / "target" / "manifest.json")
     return [
         (mart, column, kind, is_personal)
         for mart, of_mart in marts.items()
