@@ -1,5 +1,6 @@
 """docker-compose.yml as data, and its commands as processes of this machine."""
 
+import os
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import httpx
 import yaml
 
+from infra.children import find_free_port
 from tests.support.local_server import ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -36,6 +38,25 @@ def environment_of(name, places, inherited):
     """The environment of a service; an empty value is none, as our settings read it."""
     own = {key: here(value, places) for key, value in SERVICES[name].get("environment", {}).items()}
     return {**inherited, **own}
+
+
+def caddy(folder, site, upstream_port):
+    """Caddy as compose starts it, with its addresses on this machine; also its health address."""
+    health = find_free_port(0)
+    places = {
+        "https://localhost": site,
+        "app:8501": f"127.0.0.1:{upstream_port}",
+        "2020": str(health),
+        "/etc/caddy/Caddyfile": "infra/caddy/Caddyfile",
+    }
+    command = command_of(SERVICES["caddy"]["command"], places)
+    inherited = {
+        **os.environ,
+        "XDG_DATA_HOME": str(folder / "data"),
+        "XDG_CONFIG_HOME": str(folder / "config"),
+    }
+    environment = environment_of("caddy", places, inherited)
+    return [CADDY, *command[1:]], environment, f"http://127.0.0.1:{health}/health"
 
 
 @contextmanager

@@ -42,10 +42,11 @@ class Heard:
         return [value for found, value in self.headers if found == name]
 
 
-def exchange(port: int, content: bytes, source: str) -> Heard:
+def exchange(port: int, content: bytes, source: str, linger: float = PATIENCE_SECONDS) -> Heard:
     """Send these bytes from an address of this machine and hear the connection to its end.
 
-    An upgraded connection is left as soon as it is one.
+    An upgraded connection is left as soon as it is one; any other `linger` seconds after the last
+    it said.
     """
     started = time.monotonic()
     whole = b""
@@ -62,6 +63,7 @@ def exchange(port: int, content: bytes, source: str) -> Heard:
             except OSError:
                 break
             whole += piece
+            wire.settimeout(linger)
             if not piece or whole.startswith(b"HTTP/1.1 101 "):
                 break
     return Heard(whole, time.monotonic() - started)

@@ -1,7 +1,6 @@
 """The very Caddyfile of production, run by Caddy itself on loopback, before a small application."""
 
 import json
-import os
 import socket
 import ssl
 import threading
@@ -16,15 +15,7 @@ from starlette.routing import Route, WebSocketRoute
 from websockets.sync.client import connect
 
 from infra.children import find_free_port
-from tests.support.compose import (
-    CADDY,
-    SERVICES,
-    answers,
-    command_of,
-    environment_of,
-    process,
-    wait_for,
-)
+from tests.support.compose import answers, caddy, process, wait_for
 
 MEGABYTE = 1_000_000
 
@@ -68,25 +59,6 @@ def upstream():
     yield port
     server.should_exit = True
     thread.join()
-
-
-def caddy(folder, site, upstream_port):
-    """Caddy as compose starts it, with its addresses on this machine; also its health address."""
-    health = find_free_port(0)
-    places = {
-        "https://localhost": site,
-        "app:8501": f"127.0.0.1:{upstream_port}",
-        "2020": str(health),
-        "/etc/caddy/Caddyfile": "infra/caddy/Caddyfile",
-    }
-    command = command_of(SERVICES["caddy"]["command"], places)
-    inherited = {
-        **os.environ,
-        "XDG_DATA_HOME": str(folder / "data"),
-        "XDG_CONFIG_HOME": str(folder / "config"),
-    }
-    environment = environment_of("caddy", places, inherited)
-    return [CADDY, *command[1:]], environment, f"http://127.0.0.1:{health}/health"
 
 
 @pytest.fixture(scope="module")
