@@ -27,14 +27,15 @@ from lib.web.socket_messages import only_known_messages
 from lib.web.sockets import (
     OpenSockets,
     TooManySocketsError,
-    noting_send,
+    discreet_send,
     resuming_own,
 )
 
 log = get_logger(__name__)
 OPEN_PREFIXES = ("/static/", "/recursos/")
-# the last two are what Streamlit's own script asks for before it opens its websocket
-OPEN_PATHS = frozenset({"/health", "/ready", "/_stcore/health", "/_stcore/host-config"})
+# what Streamlit's own script asks for before a page has anything to say
+OF_THE_SCRIPT = frozenset({"/_stcore/health", "/_stcore/host-config", "/favicon.png"})
+OPEN_PATHS = frozenset({"/health", "/ready"}) | OF_THE_SCRIPT
 GUARDED_PREFIXES = ("/media/",)
 SOCKET = "/_stcore/stream"
 DATABASE_TROUBLE = (SQLAlchemyError, NoDatabaseError, DatabaseBusyError)
@@ -152,8 +153,7 @@ class Gate:
         try:
             known = only_known_messages(receive, has_session=visitor.session is not None)
             scope = resuming_own(scope, self.shown_to, owner)
-            if visitor.session:
-                send = noting_send(send, self.shown_to, owner)
-            await self.app(scope, known, send)
+            noted = owner if visitor.session else None
+            await self.app(scope, known, discreet_send(send, self.shown_to, noted))
         finally:
             self.sockets.leave(owner)

@@ -10,6 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 REGISTRY_LABELS = {"com", "co", "net", "org", "gov", "gob", "edu", "nom"}
 STAY_WITH_TLS = "max-age=31536000; includeSubDomains"
 UNWANTED = ("server", "x-powered-by", "via", "access-control-")
+# cookies of the library, which serve nothing here and can be read by scripts
+LIBRARYS = "_streamlit"
 SAME_FOR_EVERYBODY = ("/static/", "/recursos/")
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -98,6 +100,10 @@ class SecurityHeaders:
         answer = MutableHeaders(scope=message)
         for name in [name for name in answer if name.lower().startswith(UNWANTED)]:
             del answer[name]
+        own = [value for value in answer.getlist("set-cookie") if not value.startswith(LIBRARYS)]
+        del answer["set-cookie"]
+        for value in own:
+            answer.append("set-cookie", value)
         for name, value in self.headers.items():
             answer[name] = value
         # a page of ours may tell its own address to itself

@@ -1,16 +1,19 @@
 """The websockets of open pages: who may have how many, and whose page run one takes up again."""
 
 from collections import Counter
+from pathlib import PurePath
 
 from starlette.types import Message, Scope, Send
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from lib.web.shown_to import ShownTo
 
-__all__ = ["OpenSockets", "TooManySocketsError", "noting_send", "resuming_own"]
+__all__ = ["OpenSockets", "TooManySocketsError", "discreet_send", "resuming_own"]
 
 MOST_SOCKETS = 500
 # tabs of one visitor, or visitors without session at one address
 MOST_OF_ONE = 30
+LONGEST_FIRST = 16_384
 PROTOCOLS = b"sec-websocket-protocol"
 
 
@@ -39,16 +42,40 @@ class OpenSockets:
             del self._of[owner]
 
 
-def noting_send(send: Send, shown_to: ShownTo, owner: str) -> Send:
-    """A `send` that notes which files and page runs this visitor is told."""
+def discreet_send(send: Send, shown_to: ShownTo, owner: str | None) -> Send:
+    """A `send` that notes which files and page runs this visitor is told, if it is one (`owner`).
 
-    async def send_and_note(message: Message) -> None:
+    What a page learns of the server it runs on is nobody's business and stays here.
+    """
+
+    async def send_less(message: Message) -> None:
         content = message.get("bytes") if message["type"] == "websocket.send" else None
         if content:
-            shown_to.note(owner, content)
+            if owner:
+                shown_to.note(owner, content)
+            message = {**message, "bytes": without_server_facts(content)}
         await send(message)
 
-    return send_and_note
+    return send_less
+
+
+def without_server_facts(content: bytes) -> bytes:
+    """A message for a page, without the path of our files and what the server is made of.
+
+    The first message of a run has them, and it is a short one.
+    """
+    if len(content) > LONGEST_FIRST:
+        return content
+    message = ForwardMsg()
+    message.ParseFromString(content)
+    if message.WhichOneof("type") != "new_session":
+        return content
+    told = message.new_session
+    told.main_script_path = PurePath(told.main_script_path).name
+    told.initialize.environment_info.python_version = ""
+    told.initialize.environment_info.server_os = ""
+    changed: bytes = message.SerializeToString()
+    return changed
 
 
 def resuming_own(scope: Scope, shown_to: ShownTo, owner: str) -> Scope:

@@ -85,6 +85,13 @@ def test_a_file_is_there_for_the_visitor_who_asked_for_it_and_for_nobody_else(se
     assert "Visionamos" not in get(other).text
 
 
+@pytest.mark.parametrize("path", ["/_stcore/health", "/_stcore/host-config", "/favicon.png"])
+def test_what_the_script_of_every_page_asks_for_first_is_there(server, path):
+    answer = httpx.get(f"{server}{path}", trust_env=False)
+    assert answer.status_code == 200
+    assert "set-cookie" not in answer.headers
+
+
 def test_a_forged_session_header_opens_nothing(server):
     answer = httpx.get(f"{server}/", headers={SESSION_HEADER: secret_for("demo")}, trust_env=False)
     assert answer.status_code == 401

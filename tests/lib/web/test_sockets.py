@@ -3,13 +3,15 @@
 import asyncio
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from lib.web.shown_to import ShownTo, media_file_of
 from lib.web.sockets import (
     OpenSockets,
     TooManySocketsError,
-    noting_send,
+    discreet_send,
     resuming_own,
+    without_server_facts,
 )
 
 FILE = "ab" * 28
@@ -44,8 +46,10 @@ def test_a_file_belongs_to_the_visitor_whose_page_named_it():
     async def send(message):
         sent.append(message)
 
-    told = {"type": "websocket.send", "bytes": b"\x0a\x05 /media/" + FILE.encode() + b".csv \x12"}
-    asyncio.run(noting_send(send, shown, "ana")(told))
+    answer = ForwardMsg()
+    answer.backend_operation_response.deferred_file.url = f"/media/{FILE}.csv"
+    told = {"type": "websocket.send", "bytes": answer.SerializeToString()}
+    asyncio.run(discreet_send(send, shown, "ana")(told))
     assert sent == [told]
     assert shown.was_shown("ana", media_file_of(f"/media/{FILE}.csv"))
     assert not shown.was_shown("luis", FILE)
@@ -75,3 +79,28 @@ def test_what_is_noted_is_bounded():
         shown.note("ana", f"/media/{number:056x}.csv".encode())
     assert shown.was_shown("ana", f"{49:056x}")
     assert not shown.was_shown("ana", f"{39:056x}")
+
+
+def test_a_page_does_not_learn_where_our_files_are_or_what_the_server_is_made_of():
+    first = ForwardMsg()
+    first.new_session.main_script_path = "/srv/adentro/streamlit_app.py"
+    first.new_session.initialize.session_id = RUN
+    first.new_session.initialize.environment_info.streamlit_version = "1.0"
+    first.new_session.initialize.environment_info.python_version = "3.99"
+    first.new_session.initialize.environment_info.server_os = "linux"
+    told = ForwardMsg()
+    told.ParseFromString(without_server_facts(first.SerializeToString()))
+    assert told.new_session.main_script_path == "streamlit_app.py"
+    environment = told.new_session.initialize.environment_info
+    assert (environment.python_version, environment.server_os) == ("", "")
+    # a page of another version of the library than the server's loads itself again
+    assert environment.streamlit_version == "1.0"
+    assert told.new_session.initialize.session_id == RUN
+
+
+def test_other_messages_and_long_ones_pass_as_they_are():
+    other = ForwardMsg()
+    other.delta.new_element.html.body = "x" * 20_000
+    assert without_server_facts(other.SerializeToString()) == other.SerializeToString()
+    other.delta.new_element.html.body = "x"
+    assert without_server_facts(other.SerializeToString()) == other.SerializeToString()
