@@ -18,6 +18,7 @@
     ["Connecting", "Conectando"],
     ["CONNECTING", "CONECTANDO"],
     ["Running...", "Actualizando…"],
+    ["Failed to generate file for download", "No pudimos preparar el archivo. Inténtalo en un minuto."],
     ["Connection error", "Sin conexión"],
     ["Is Streamlit still running?", "Intentando conectar de nuevo…"],
     ["Open", "Abrir"],
