@@ -4,9 +4,11 @@ import streamlit as st
 
 from lib.ui.labels import PRODUCT
 from lib.ui.navigation import LOGO, SCREENS
+from lib.ui.session import screens_offered
 
 st.set_page_config(page_title=PRODUCT, layout="wide", initial_sidebar_state="auto")
 st.logo(LOGO, size="medium")
+offered = screens_offered()
 pages = [
     st.Page(
         screen.file,
@@ -14,6 +16,7 @@ pages = [
         icon=screen.icon,
         url_path=screen.address or None,
         default=not screen.address,
+        visibility="visible" if screen in offered else "hidden",
     )
     for screen in SCREENS
 ]

@@ -84,6 +84,9 @@ def verify_chain(connection: Connection, keys: Sequence[bytes], project_id: int)
             position, previous = row.position, row.hash
         if len(rows) < PAGE:
             break
+    if head is None and not position:
+        # nothing was ever chained of this project, or nobody can tell
+        return ChainVerdict(project_id, 0, GENESIS)
     if head is None or (head.position, head.hash) != (position, previous):
         fault = "missing" if head and head.position > position else "head"
         return ChainVerdict(project_id, position - start, previous, position + 1, fault)

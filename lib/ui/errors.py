@@ -51,6 +51,10 @@ NO_ACCESS = Trouble(
     "Sin acceso",
     "Tu acceso es a algunas entidades y estas cifras son de toda la organización.",
 )
+NOT_ALLOWED = Trouble(
+    "No tienes permiso para ver esta página",
+    "Si la necesitas, pide a quien administra tu organización que cambie tu papel.",
+)
 REFUSED = Trouble("No se pudo calcular", "Quita los filtros o elige otro periodo.")
 UNEXPECTED = Trouble(
     "Algo salió mal",

@@ -15,17 +15,21 @@ from lib.ui.labels import PRODUCT
 from lib.ui.session import Session
 
 
+def page_title(title: str, session: Session) -> None:
+    """Title of a page that shows no figures, whose they are, and the way out."""
+    _configure(title)
+    st.html(_head_html(title, session))
+
+
 def page_head(title: str, session: Session) -> Freshness:
     """Title and freshness of a page. Without data or without a database the page ends here."""
-    st.set_page_config(page_title=f"{title} · {PRODUCT}", page_icon="📊", layout="wide")
+    _configure(title)
     place = st.container()
     freshness = _freshness(session)
     now = clock.now()
     with place:
         st.html(
-            f'<div class="encabezado"><h1>{escape(title)}</h1>'
-            f'<span class="proyecto">{escape(session.project.name)}</span>'
-            f"{_visitor_html(session)}</div>" + freshness_html(freshness, session.project, now)
+            _head_html(title, session) + freshness_html(freshness, session.project, now),
         )
     notices(freshness_notices(freshness, session.project, now))
     if freshness is None:
@@ -63,6 +67,18 @@ def page_trouble(error: Exception) -> None:
     """The whole page cannot be answered: say so, and try again when waiting helps."""
     if show_trouble(error, where="page").heals:
         wait_and_retry()
+
+
+def _configure(title: str) -> None:
+    st.set_page_config(page_title=f"{title} · {PRODUCT}", page_icon="📊", layout="wide")
+
+
+def _head_html(title: str, session: Session) -> str:
+    return (
+        f'<div class="encabezado"><h1>{escape(title)}</h1>'
+        f'<span class="proyecto">{escape(session.project.name)}</span>'
+        f"{_visitor_html(session)}</div>"
+    )
 
 
 def _visitor_html(session: Session) -> str:

@@ -3,15 +3,21 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from lib.auth.permissions import Permission
+
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One page of the menu; `address` is its path without the slash, empty for the first page."""
+    """One page of the menu; `address` is its path without the slash, empty for the first page.
+
+    The menu shows a page that needs a permission only to those who have it.
+    """
 
     file: str
     title: str
     address: str
     icon: str
+    permission: Permission = Permission.VIEW_PAGES
 
 
 LOGO = Path(__file__).with_name("logo.svg").read_text(encoding="utf-8")
@@ -19,7 +25,14 @@ INICIO = Screen("pages/inicio.py", "Inicio", "", ":material/home:")
 CONVERSACIONES = Screen(
     "pages/conversaciones.py", "Conversaciones", "conversaciones", ":material/forum:"
 )
-SCREENS = (INICIO, CONVERSACIONES)
+ADMINISTRACION = Screen(
+    "pages/admin.py",
+    "Administración",
+    "admin",
+    ":material/admin_panel_settings:",
+    Permission.VIEW_AUDIT,
+)
+SCREENS = (INICIO, CONVERSACIONES, ADMINISTRACION)
 
 # Addresses of earlier versions that people have in their bookmarks.
 MOVED = {"/tableros/visionamos": "/conversaciones"}

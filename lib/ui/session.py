@@ -11,16 +11,20 @@ import streamlit as st
 import structlog
 
 from lib import clock
+from lib.audit.events import Action, AuditEvent
+from lib.audit.record import record
 from lib.auth.identity import Identity
 from lib.auth.permissions import Permission, may
 from lib.auth.sessions import OpenSession, SessionLimits, find_session, touch_session
 from lib.config import get_settings
+from lib.log import new_incident
 from lib.metrics.scope import Scope
 from lib.tenants.projects import Project
 from lib.ui.address import TENANT
 from lib.ui.entering import ask_to_enter
-from lib.ui.errors import EXPECTED, show_trouble
+from lib.ui.errors import EXPECTED, NOT_ALLOWED, show_trouble, trouble_html
 from lib.ui.healing import wait_and_retry
+from lib.ui.navigation import SCREENS, Screen
 from lib.ui.page_log import note_page
 from lib.ui.state_keys import SESSION_SEEN
 from lib.ui.styles import apply_styles
@@ -89,6 +93,47 @@ def require_session() -> Session:
     _note(identity)
     _watch()
     return Session(found.project, identity, _header(SESSION_HEADER) or "")
+
+
+def screens_offered() -> frozenset[Screen]:
+    """The pages of the visitor's menu; the page that follows in this run asks again by itself.
+
+    Strangers, and all when the database is lost, are offered what everybody may see.
+    """
+    secret = _header(SESSION_HEADER)
+    try:
+        found = find_session(secret, clock.now(), session_limits()) if secret else None
+    except EXPECTED:
+        # the page says what is wrong; a menu without its protected pages is no harm
+        found = None
+    return frozenset(
+        screen
+        for screen in SCREENS
+        if screen.permission is Permission.VIEW_PAGES
+        or (found and may(found.identity, screen.permission))
+    )
+
+
+def require_screen(session: Session, screen: Screen) -> None:
+    """Do nothing for who may see this page; for others it says so and ends, and it is noted."""
+    permission = screen.permission
+    if session.may(permission):
+        return
+    incident = new_incident()
+    identity = session.identity
+    event = AuditEvent(
+        Action.REFUSAL,
+        identity.project_id,
+        identity.subject,
+        {"reason": "permission", "permission": permission.value},
+        incident=incident,
+    )
+    try:
+        record(event)
+    except EXPECTED as error:
+        _lost(error)
+    st.html(trouble_html(NOT_ALLOWED, incident))
+    st.stop()
 
 
 def session_limits() -> SessionLimits:

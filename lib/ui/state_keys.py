@@ -4,10 +4,15 @@ HEALING_SINCE = "healing_since"
 SESSION_SEEN = "session_seen"
 PAGE_NOTED = "page_noted"
 QUERY_NOTED = "query_noted"
+AUDIT_ACTION = "auditoria-accion"
+AUDIT_PROOF = "auditoria-verificar"
+PUT_OUT_ASKED = "put_out_asked"
+PUT_OUT_DONE = "put_out_done"
 FILTER_PREFIX = "filtro"
 CHIP_PREFIX = "etiqueta"
 SWITCH_PREFIX = "vista"
 FILE_PREFIX = "csv"
+PUT_OUT_PREFIX = "cerrar"
 
 
 def filter_key(name: str) -> str:
@@ -28,3 +33,8 @@ def switch_key(card: str) -> str:
 def file_key(card: str) -> str:
     """The CSV button of one card."""
     return f"{FILE_PREFIX}-{card}"
+
+
+def put_out_key(name: str) -> str:
+    """A button about ending one session, or all."""
+    return f"{PUT_OUT_PREFIX}-{name}"

@@ -106,7 +106,9 @@ def _read(messages: Iterator[ForwardMsg]) -> Drawn:
     menus, texts = [], []
     for message in messages:
         if message.WhichOneof("type") == "navigation":
-            menus.append(tuple(page.page_name for page in message.navigation.app_pages))
+            menus.append(
+                tuple(page.page_name for page in message.navigation.app_pages if not page.is_hidden)
+            )
         element = message.delta.new_element
         kind = element.WhichOneof("type")
         if kind == "html":

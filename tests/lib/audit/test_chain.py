@@ -139,6 +139,12 @@ def test_whatever_a_superuser_does_to_a_row_is_found_and_other_projects_stay_int
     assert found[0].is_intact
 
 
+def test_a_project_of_which_nothing_was_chained_has_an_empty_chain(owner, key, chained):
+    with owner.connect() as connection:
+        verdict = verify_chain(connection, [key], 303)
+    assert (verdict.rows, verdict.is_intact) == (0, True)
+
+
 def test_a_row_made_to_fit_with_another_key_does_not_fit(owner, key, chained):
     with owner.connect() as connection:
         verdict = verify_chain(connection, [audit_key("otro secreto inventado")], 101)
