@@ -17,7 +17,7 @@ from lib import clock
 from lib.audit.events import Action, AuditEvent
 from lib.audit.record import record
 from lib.auth.identity import Identity
-from lib.auth.permissions import Permission, require
+from lib.auth.permissions import Permission, PermissionDeniedError, require
 from lib.db.roles import reveal_role
 from lib.db.scoped import app_connection
 from lib.db.tenant import TenantPools, tenant_connection
@@ -38,7 +38,8 @@ __all__ = [
 
 MOST_AN_HOUR = 30
 MOST_MESSAGES = 500
-TICKET = re.compile(r"[\w .#/-]{1,40}")
+# at most one word before the number: names have no place in the audit log
+TICKET = re.compile(r"#?(?:[A-Za-z]{1,12}[-/.# ]{0,2})?[0-9][0-9/.-]{0,19}")
 KEY = re.compile(r"[0-9a-f]{32}")
 SEEN = """
 select count(*) from (
@@ -100,8 +101,8 @@ class Purpose:
         ticket = self.ticket
         if ticket is not None and (not TICKET.fullmatch(ticket) or scrub(ticket) != ticket):
             raise TicketError(
-                "expected the number of a case, up to 40 letters, digits, blanks, # / . and -,"
-                " that is no phone, document or name"
+                "expected the number of a case such as T-17, caso 4567 or PQR-2026/123: one word"
+                " at most and up to 20 digits, / . and -, that is no phone or document"
             )
 
 
@@ -177,9 +178,15 @@ def _within(identity: Identity, query: str, contact_key: str) -> tuple[str, dict
 
 def _note(identity: Identity, contact_key: str, purpose: Purpose, what: str) -> None:
     """Write down who asks, and raise when that was asked too often. Refusals are written too."""
-    require(identity, Permission.REVEAL_CONTACT)
+    try:
+        require(identity, Permission.REVEAL_CONTACT)
+    except PermissionDeniedError:
+        _note_refusal(identity, "permission")
+        raise
     if not KEY.fullmatch(contact_key):
         raise UnknownContactError("expected the key of a contact, 32 hexadecimal characters")
+    # who asks again beyond the limit reveals nothing and does not wait the longer for it
+    _assert_below_limit(identity, MOST_AN_HOUR - 1)
     detail: dict[str, JsonValue] = {
         "contact_key": contact_key,
         "what": what,
@@ -188,11 +195,22 @@ def _note(identity: Identity, contact_key: str, purpose: Purpose, what: str) -> 
     if purpose.ticket:
         detail["ticket"] = purpose.ticket
     record(AuditEvent(Action.REVEAL, identity.project_id, identity.subject, detail))
-    # counted after it is written down: of many at once none slips through
+    # counted again after it is written down: of many at once none slips through
+    _assert_below_limit(identity, MOST_AN_HOUR)
+
+
+def _assert_below_limit(identity: Identity, most: int) -> None:
     since = clock.now() - timedelta(hours=1)
     with app_connection(project_id=identity.project_id) as connection:
         seen = connection.scalar(text(SEEN), {"actor": identity.subject, "since": since})
-    if int(seen or 0) > MOST_AN_HOUR:
-        refused: dict[str, JsonValue] = {"reason": "reveal_limit", "permission": "reveal_contact"}
-        record(AuditEvent(Action.REFUSAL, identity.project_id, identity.subject, refused))
-        raise RevealLimitError(f"expected at most {MOST_AN_HOUR} reveals in an hour, got {seen}")
+    if int(seen or 0) > most:
+        _note_refusal(identity, "reveal_limit")
+        raise RevealLimitError(f"expected at most {MOST_AN_HOUR} reveals in an hour")
+
+
+def _note_refusal(identity: Identity, reason: str) -> None:
+    detail: dict[str, JsonValue] = {
+        "reason": reason,
+        "permission": Permission.REVEAL_CONTACT.value,
+    }
+    record(AuditEvent(Action.REFUSAL, identity.project_id, identity.subject, detail))

@@ -3,7 +3,8 @@
 101: Ana (entity Norte) wrote twice, Luis (entity Sur) once. 202: Zoe wrote once.
 """
 
-from datetime import date
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -22,12 +23,14 @@ from lib.auth.reveal import (
     reveal_messages,
     reveal_pools,
 )
+from lib.config import CHECKOUT
 from lib.db.engines import admin_engine, engine_for_role
 from lib.db.mart_checks import TENANT_POLICY
 from lib.db.onboarding import create_project_roles
 from lib.db.roles import OWNER, project_role, reveal_role
 from lib.db.scoped import close_app_connections
 from lib.db.tenant import TenantPools
+from tests.support.metric_world import mart_columns
 from tests.support.visitors import NOW, visitor
 
 ANA, LUIS, ZOE = "a" * 32, "b" * 32, "c" * 32
@@ -150,6 +153,8 @@ def test_a_role_without_the_permission_sees_nothing_and_asks_nothing(pools, role
     with pytest.raises(PermissionDeniedError):
         reveal_contact(somebody(role=role), ANA, FRAUD, pools)
     assert noted() == []
+    refused = {"reason": "permission", "permission": "reveal_contact"}
+    assert noted("refusal") == [(101, "sofia", refused)]
 
 
 def test_nothing_is_read_that_could_not_be_written_down(pools, monkeypatch):
@@ -175,12 +180,69 @@ def test_nobody_looks_at_more_people_than_the_limit_in_an_hour_and_others_go_on(
     with pytest.raises(RevealLimitError):
         reveal_contact(somebody(), ANA, FRAUD, pools)
     assert [row[1] for row in noted("refusal")] == ["sofia"]
+    # what was refused is no reveal
+    assert noted() == []
     assert reveal_contact(somebody(subject="otra"), ANA, FRAUD, pools).contact_name == "Ana"
     assert reveal_contact(somebody(202), ZOE, FRAUD, pools).contact_name == "Zoe"
 
 
+def test_who_asks_again_beyond_the_limit_does_not_wait_the_longer_for_it(pools, monkeypatch):
+    for minutes in range(MOST_AN_HOUR):
+        monkeypatch.setattr("lib.clock.now", lambda at=NOW + timedelta(minutes=minutes): at)
+        reveal_contact(somebody(), ANA, FRAUD, pools)
+    for minutes in (40, 50, 59):
+        monkeypatch.setattr("lib.clock.now", lambda at=NOW + timedelta(minutes=minutes): at)
+        with pytest.raises(RevealLimitError):
+            reveal_contact(somebody(), LUIS, FRAUD, pools)
+    monkeypatch.setattr("lib.clock.now", lambda: NOW + timedelta(minutes=61))
+    assert reveal_contact(somebody(), LUIS, FRAUD, pools).contact_name is None
+
+
+def test_of_many_who_ask_in_one_name_at_once_none_passes_the_limit(pools):
+    for _turn in range(MOST_AN_HOUR - 2):
+        reveal_contact(somebody(), ANA, FRAUD, pools)
+
+    def look(_turn):
+        try:
+            return reveal_contact(somebody(), ANA, FRAUD, pools).contact_name
+        except RevealLimitError:
+            return None
+
+    with ThreadPoolExecutor(6) as threads:
+        shown = list(threads.map(look, range(12)))
+    assert shown.count("Ana") <= 2
+
+
+def test_the_columns_that_are_read_are_those_of_the_marts():
+    marts = mart_columns(CHECKOUT / "warehouse" / "target" / "manifest.json")
+    for mart, personal in PERSONAL.items():
+        assert {name for name, (_kind, pii) in marts[mart].items() if pii} >= {
+            *personal.split(", ")
+        }
+        assert {name for name, (_kind, pii) in marts[mart].items() if not pii} >= {
+            *SHOWN[mart].split(", ")
+        }
+
+
+@pytest.mark.parametrize("ticket", ["T-17", "#45", "caso 4567", "PQR-2026/123", "INC0012345", "9"])
+def test_the_number_of_a_case_is_taken(ticket):
+    assert Purpose(RevealReason.FRAUD, ticket).ticket == ticket
+
+
 @pytest.mark.parametrize(
-    "ticket", ["573001234567", "cc 79123456", "x" * 41, "a\nb", "ana@correo.example", ""]
+    "ticket",
+    [
+        *(
+            "573001234567",
+            "T-3001234567",
+            "cc 79123456",
+            "x" * 41,
+            "a\nb",
+            "ana@correo.example",
+            "",
+        ),
+        *("Ana Pérez", "ana", "Ana Perez 1", "1/Ana", "T-17\n", "٣٠٠"),
+    ],
 )
 def test_a_ticket_that_could_name_a_person_is_refused(ticket):
     with pytest.raises(TicketError):
