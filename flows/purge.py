@@ -2,7 +2,7 @@
 
 The days go from raw in one transaction, with evidence in app.purges and a batch that puts them on
 the work list; the build that follows publishes the marts without them. A run that stops in between
-loses nothing: the next build, or the next purge, goes on from the work list. docs/retencion.md says
+loses nothing: the next build, or the next purge, goes on from the work list. docs/retention.md says
 what is kept for how long and why.
 """
 
@@ -16,6 +16,10 @@ from uuid import uuid4
 from sqlalchemy import Engine
 
 from flows.transform import TransformError, transform
+from lib.audit.chain import audit_key
+from lib.audit.retention import purge_log
+from lib.auth.sessions import forget_ended
+from lib.auth.tickets import forget_tickets
 from lib.auth.used_tokens import forget_expired
 from lib.clock import now
 from lib.config import SettingsError, get_settings
@@ -112,7 +116,7 @@ def purge(projects: Sequence[int] = (), *, dry_run: bool = False) -> list[PurgeR
             transform([result.project_id for result in results])
             _complete(engine)
         if not dry_run:
-            _forget_used_tokens(engine)
+            _forget_people(engine)
     finally:
         engine.dispose()
     if failures:
@@ -135,10 +139,20 @@ def _complete(engine: Engine) -> None:
         )
 
 
-def _forget_used_tokens(engine: Engine) -> None:
+def _forget_people(engine: Engine) -> None:
+    """What is kept of visitors goes too: used tokens, tickets, ended sessions, old audit rows."""
     with engine.begin() as connection:
-        if rows := forget_expired(connection, now()):
-            log.info("used_tokens_forgotten", rows=rows)
+        forgotten = {
+            "used_tokens": forget_expired(connection, now()),
+            "tickets": forget_tickets(connection, now()),
+            "sessions": forget_ended(connection, now()),
+        }
+    for what, rows in forgotten.items():
+        if rows:
+            log.info("forgotten", what=what, rows=rows)
+    key = audit_key(get_settings().master_secret.get_secret_value())
+    with engine.begin() as connection:
+        purge_log(connection, key, now())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

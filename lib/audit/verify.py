@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from lib.audit.chain import GENESIS, row_hash
+from lib.audit.retention import PURGE, kept_from
 
 __all__ = ["ChainVerdict", "verify_chain", "verify_chains"]
 
@@ -31,6 +32,14 @@ where project_id = :project_id and position > :after
 order by position
 limit :page
 """
+TOLD = """
+select happened_at, detail ->> 'before' as before from app.audit_log
+where
+    project_id = :project_id
+    and action = 'admin_change'
+    and detail ->> 'what' = :what
+    and detail ->> 'after' = :after
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,8 @@ class ChainVerdict:
     """One project's chain: how many rows stand, its head, and where it is broken and how.
 
     `first_bad` is the position of the first row that is not as written or is missing, None when
-    all is well. `fault` is one of changed, missing, moved, head.
+    all is well. `fault` is one of changed, missing, moved, head, purged (taken out at its beginning
+    without an event that says so, or before its time).
     """
 
     project_id: int
@@ -66,31 +76,50 @@ def verify_chain(connection: Connection, keys: Sequence[bytes], project_id: int)
     counts, so a secret that was retired because it was stolen makes no new row. Any role that may
     read the project's rows can ask.
     """
-    named = {"project_id": project_id}
-    head = connection.execute(text(HEAD), named).one_or_none()
+    head = connection.execute(text(HEAD), {"project_id": project_id}).one_or_none()
     start = head.purged_position if head else 0
     position, previous = start, (head.purged_hash if head and head.purged_hash else GENESIS)
-    while True:
-        rows = connection.execute(text(ROWS), {**named, "after": position, "page": PAGE}).all()
-        for row in rows:
-            if row.position != position + 1:
-                return ChainVerdict(project_id, position - start, previous, position + 1, "missing")
-            if row.previous_hash != previous:
-                return ChainVerdict(project_id, position - start, previous, row.position, "moved")
-            valid = _from_fitting(keys, row)
-            if not valid:
-                return ChainVerdict(project_id, position - start, previous, row.position, "changed")
-            keys = valid
-            position, previous = row.position, row.hash
-        if len(rows) < PAGE:
-            break
-    if head is None and not position:
-        # nothing was ever chained of this project, or nobody can tell
-        return ChainVerdict(project_id, 0, GENESIS)
-    if head is None or (head.position, head.hash) != (position, previous):
-        fault = "missing" if head and head.position > position else "head"
-        return ChainVerdict(project_id, position - start, previous, position + 1, fault)
-    return ChainVerdict(project_id, position - start, previous)
+    for row in _rows(connection, project_id, start):
+        keys = _from_fitting(keys, row)
+        fault = _fault(row, position, previous, keys)
+        if fault:
+            first_bad = position + 1 if fault == "missing" else row.position
+            return ChainVerdict(project_id, position - start, previous, first_bad, fault)
+        position, previous = row.position, row.hash
+    rows = position - start
+    if head and start and not _purge_is_told(connection, project_id, head):
+        return ChainVerdict(project_id, rows, previous, start, "purged")
+    # without a head nothing was ever chained of this project, or nobody can tell
+    told = (head.position, head.hash) if head else (0, GENESIS)
+    if told != (position, previous):
+        fault = "missing" if told[0] > position else "head"
+        return ChainVerdict(project_id, rows, previous, position + 1, fault)
+    return ChainVerdict(project_id, rows, previous)
+
+
+def _rows(connection: Connection, project_id: int, start: int) -> Iterator[Row[Any]]:
+    """The rows behind a position in their order, page by page."""
+    named = {"project_id": project_id, "after": start, "page": PAGE}
+    while rows := connection.execute(text(ROWS), named).all():
+        yield from rows
+        named["after"] = rows[-1].position
+
+
+def _fault(row: Row[Any], position: int, previous: str, keys: Sequence[bytes]) -> str | None:
+    """What is wrong with a row that should follow this position and hash."""
+    if row.position != position + 1:
+        return "missing"
+    if row.previous_hash != previous:
+        return "moved"
+    return None if keys else "changed"
+
+
+def _purge_is_told(connection: Connection, project_id: int, head: Row[Any]) -> bool:
+    """Whether an event of the chain says where it begins, and that those rows were old enough."""
+    after = f"{head.purged_position}:{head.purged_hash}"
+    named = {"project_id": project_id, "what": PURGE, "after": after}
+    told = connection.execute(text(TOLD), named).all()
+    return any(row.before <= kept_from(row.happened_at).date().isoformat() for row in told)
 
 
 def _from_fitting(keys: Sequence[bytes], row: Row[Any]) -> Sequence[bytes]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from lib.auth.identity import Identity
 from lib.auth.permissions import Role
@@ -25,6 +25,7 @@ __all__ = [
     "end_session",
     "end_sessions",
     "find_session",
+    "forget_ended",
     "list_sessions",
     "open_session",
     "touch_session",
@@ -34,6 +35,8 @@ __all__ = [
 EndReason = Literal["logout", "logout_everywhere", "replaced", "revoked", "account_changed"]
 # a session in use is written down once a minute, not at every click
 TOUCH_EVERY = timedelta(minutes=1)
+# long after any token that opened one has expired
+KEPT_AFTER_END = timedelta(days=90)
 COLUMNS = """
 session_hash, project_id, subject, issuer, mode, role, entities, name, token_hash, opened_at,
 seen_at, expires_at
@@ -62,6 +65,7 @@ where
     and (cast(:subject as text) is null or subject = :subject)
     and (cast(:issuer as text) is null or issuer = :issuer)
 """
+FORGET = "delete from app.sessions where least(ended_at, expires_at) < :limit"
 LEFT = """
 select exists (
     select from app.sessions
@@ -191,6 +195,12 @@ def end_sessions(
     }
     with app_connection(project_id=project_id) as connection:
         return connection.execute(text(END), values).rowcount
+
+
+def forget_ended(owner_connection: Connection, at: datetime) -> int:
+    """Delete sessions that ended more than 90 days before; returns how many."""
+    limit = {"limit": at - KEPT_AFTER_END}
+    return owner_connection.execute(text(FORGET), limit).rowcount
 
 
 def was_ended_on_purpose(project_id: int, token_hash: str) -> bool:

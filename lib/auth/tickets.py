@@ -6,15 +6,16 @@ browser takes it to a route that can.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from lib.auth.accounts import Account
 from lib.auth.secret_text import hash_of, new_secret
 from lib.db.scoped import app_connection, name_project
 
-__all__ = ["TICKET_LIFETIME", "issue_ticket", "use_ticket"]
+__all__ = ["TICKET_LIFETIME", "forget_tickets", "issue_ticket", "use_ticket"]
 
 TICKET_LIFETIME = timedelta(seconds=30)
+FORGET = "delete from app.login_tickets where expires_at < :now"
 INSERT = """
 insert into app.login_tickets (ticket_hash, project_id, username, expires_at)
 values (:ticket_hash, :project_id, :username, :expires_at)
@@ -52,3 +53,8 @@ def use_ticket(ticket: str, now: datetime) -> str | None:
         name_project(connection, project_id)
         username: str | None = connection.scalar(text(USE), values)
     return username
+
+
+def forget_tickets(owner_connection: Connection, at: datetime) -> int:
+    """Delete tickets that open nothing any more; returns how many."""
+    return owner_connection.execute(text(FORGET), {"now": at}).rowcount

@@ -25,6 +25,7 @@ FAULTS = {
     "changed": "fue cambiada",
     "missing": "falta",
     "moved": "no está en su lugar",
+    "purged": "lo anterior se quitó sin que conste o antes de tiempo",
     "head": "no es la última que se escribió",
 }
 

@@ -18,7 +18,9 @@ from lib.auth.accounts import (
 )
 from lib.auth.permissions import Role
 from lib.auth.sessions import find_session
-from lib.auth.tickets import issue_ticket, use_ticket
+from lib.auth.tickets import forget_tickets, issue_ticket, use_ticket
+from lib.db.engines import engine_for_role
+from lib.db.roles import OWNER
 from lib.db.scoped import app_connection, close_app_connections
 from lib.tenants.projects import Project
 from tests.support.visitors import LIMITS, NOW, register, secret_of, visitor
@@ -128,6 +130,17 @@ def test_a_ticket_opens_once_and_for_half_a_minute():
     assert use_ticket(ticket, NOW + timedelta(seconds=29)) is None
     assert use_ticket(late, NOW + timedelta(seconds=30)) is None
     assert use_ticket("inventado", NOW) is None
+
+
+def test_tickets_that_open_nothing_are_forgotten():
+    for account in (ANA, EVA):
+        issue_ticket(account, NOW)
+    engine = engine_for_role(OWNER)
+    with engine.begin() as connection:
+        assert forget_tickets(connection, NOW + timedelta(seconds=30)) == 0
+        assert forget_tickets(connection, NOW + timedelta(seconds=31)) >= 2
+        assert forget_tickets(connection, NOW + timedelta(seconds=31)) == 0
+    engine.dispose()
 
 
 def test_of_eight_at_once_one_uses_the_ticket():

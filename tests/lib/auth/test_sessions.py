@@ -10,6 +10,7 @@ from lib.auth.sessions import (
     end_session,
     end_sessions,
     find_session,
+    forget_ended,
     list_sessions,
     open_session,
     touch_session,
@@ -112,6 +113,20 @@ def test_everywhere_means_all_sessions_of_one_person_of_one_issuer():
     assert [found(secret) for secret in hers] == [None, None]
     assert found(namesake) is not None
     assert found(stranger) is not None
+
+
+def test_an_ended_session_is_forgotten_after_ninety_days():
+    left, run_out = secret_of(ANA), secret_of(EVA)
+    end_sessions(101, NOW, reason="logout")
+    engine = engine_for_role(OWNER)
+    later = NOW + timedelta(days=90)
+    with engine.begin() as connection:
+        assert forget_ended(connection, later) == 0
+        assert forget_ended(connection, later + MINUTE) == 1
+        # the other one ended by itself twelve hours after it was opened
+        assert forget_ended(connection, later + timedelta(hours=12) + MINUTE) == 1
+    engine.dispose()
+    assert (found(left), found(run_out)) == (None, None)
 
 
 def test_a_whole_project_or_a_whole_issuer_can_be_put_out():
