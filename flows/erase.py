@@ -5,8 +5,7 @@ as an argument, since every user of the machine can list arguments. What identif
 raw and from the rules of app in one transaction with its evidence in app.erasures, then from the
 marts with the build that follows; what the source still says of it comes in without the person. A
 run that stops in between is finished by the next. The evidence is printed as JSON. The exit code is
-0 when nothing of the contact is left, 1 when something failed or nothing was found.
-docs/operacion/datos-personales.md says what is kept to be counted.
+0 when nothing of the contact is left, else 1. docs/operacion/datos-personales.md says what is kept.
 """
 
 import argparse
@@ -33,6 +32,7 @@ from lib.db.roles import OWNER
 from lib.db.urls import NoDatabaseError
 from lib.db.warehouse import WarehouseBusyError, only_build
 from lib.log import configure_logging, get_logger
+from lib.privacy.scrub import scrub
 from lib.raw.connection import owner_connection
 from lib.raw.erasure import Erasure, erase_raw
 from lib.raw.erasure_places import PlaceNotRegisteredError
@@ -181,8 +181,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             project_id,
             named_contact(options.contact_key, project_id),
             by=options.by,
-            reason=options.reason,
-            ticket=options.ticket,
+            reason=scrub(options.reason),
+            ticket=options.ticket and scrub(options.ticket),
             dry_run=options.dry_run,
         )
     except EXPECTED as error:

@@ -83,13 +83,21 @@ def _is_card(piece: str) -> bool:
 
 
 def _is_no_day(piece: str) -> bool:
-    """Eight digits may be a day, written 20260217, 2026-02-17 or 17-02-2026."""
-    return not (DAY.fullmatch(piece) or WRITTEN_DAY.match(piece))
+    """Eight digits by themselves may be a day, 20260217."""
+    return not DAY.fullmatch(piece)
 
 
-def _is_account(piece: str) -> bool:
-    """Neither a day nor a round amount, which people also write after the word `cuenta`."""
-    return _is_no_day(piece) and not ROUND_AMOUNT.fullmatch(piece)
+def _is_no_written_day(piece: str) -> bool:
+    """After a word that announces a number only 2026-02-17 or 17-02-2026 is a day.
+
+    Some cédulas have the digits of one.
+    """
+    return not WRITTEN_DAY.match(piece)
+
+
+def _is_no_amount(piece: str) -> bool:
+    """Neither a day nor a round figure with dots, which stand after `cuenta` and `crédito` too."""
+    return _is_no_written_day(piece) and not ROUND_AMOUNT.fullmatch(piece)
 
 
 def _is_document(piece: str) -> bool:
@@ -98,7 +106,7 @@ def _is_document(piece: str) -> bool:
 
 
 def _is_phone(piece: str) -> bool:
-    return 7 <= len(_digits(piece)) <= 15 and _is_no_day(piece)
+    return 7 <= len(_digits(piece)) <= 15 and _is_no_amount(piece)
 
 
 def _is_name(piece: str) -> bool:
@@ -168,13 +176,13 @@ RULES = (
         r"(?:(?<!por )(?<!hasta )(?<!de )|(?!\d[\d.]{0,20}000(?!\d)))"
         r"(?P<it>(?:[a-z]{1,4}-?)?\d(?:[.\-]?+\d){4,19}+"
         r"(?!\d|[ \t]*+(?:pesos|millones|mil(?! gracias)|cop(?![ ]?\d)|%)))",
-        _is_no_day,
+        _is_no_amount,
     ),
     _rule(
         Kind.ACCOUNT,
         r"\b(?:cuentas?|ctas?\.?|ahorros|corriente|bancolombia|davivienda|nequi|daviplata|iban|"
         rf"bre-b)(?!\w){_TO}(?P<it>(?:[a-z]{{2}}\d{{2}} ?)?{_RUN}{{5,21}})(?!\d){_COUNTED}",
-        _is_account,
+        _is_no_amount,
     ),
     _rule(
         Kind.TAX_NUMBER,
@@ -186,7 +194,7 @@ RULES = (
         r"(?<![\w.])(?:c\.?[ ]?c\.?|c[eé]dulas?|documentos?|identificaci[oó]n|identidad|t\.?i\.?|"
         r"c\.?e\.?|nuip|pasaporte|ppt|registro civil)(?![^\W\d])"
         rf"{_TO}(?P<it>(?:[a-z]{{1,2}})?\d(?:[ .,'’\-]?\d){{4,11}})(?!\d)",
-        _is_no_day,
+        _is_no_written_day,
     ),
     _rule(
         Kind.PHONE,

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from flows import erase as flow
-from flows.erase import ErasureIncompleteError, erase
+from flows.erase import Erased, ErasureIncompleteError, erase
 from flows.transform import transform
 from lib.audit.chain import audit_key, chain_waiting
 from lib.audit.verify import verify_chain
@@ -267,3 +267,18 @@ def test_nobody_found_and_nothing_named_is_said_without_the_phone(
     assert spoken.out == ""
     assert "573009999999" not in spoken.err
     assert not [word for word in CANARIES if word in spoken.err]
+
+
+def test_a_reason_that_names_the_person_is_written_down_without_it(database, monkeypatch, capsys):
+    asked = {}
+
+    def erases(project_id, key, **words):
+        asked.update(words)
+        return Erased(project_id, key, "r", "t", "b", words["reason"], words["ticket"], True)
+
+    monkeypatch.setattr(flow, "erase", erases)
+    monkeypatch.setattr(flow, "named_project", lambda _slug: 1)
+    words = ["--reason", f"lo pidió Ana, cel {PHONE}", "--ticket", PHONE, "--by", "Ana Ruiz"]
+    assert flow.main(["--project", "p-1", "--contact-key", "a" * 32, *words]) == 0
+    assert (asked["reason"], asked["ticket"]) == ("lo pidió Ana, cel [teléfono]", "[teléfono]")
+    assert PHONE not in "".join(capsys.readouterr())

@@ -38,6 +38,8 @@ FOUND = {
     ],
     "cédula": [
         ("cc79123456", "cc[cédula]"),
+        ("cc 19451231", "cc [cédula]"),
+        ("CC 79.000.000", "CC [cédula]"),
         ("CC.79123456", "CC.[cédula]"),
         ("CC-79123456", "CC-[cédula]"),
         ("cc 79'123.456", "cc [cédula]"),
@@ -191,6 +193,7 @@ LEFT = [
     "son 12345678 pesos",
     "3000000000 pesos",
     "crédito por 5000000",
+    "línea de crédito 5.000.000",
     "crédito hasta 50.000.000",
     "llamé el 2026-02-17 10:30",
     "llamé el 17-02-2026",
