@@ -16,7 +16,8 @@ from lib.log import get_logger
 __all__ = ["KEPT_MONTHS", "PURGE", "kept_from", "purge_log"]
 
 log = get_logger(__name__)
-KEPT_MONTHS = 24
+# five years
+KEPT_MONTHS = 60
 PURGE = "audit purge"
 # the last row of each chain before the first one that is kept
 OLD = """
@@ -51,7 +52,7 @@ where project_id = :project_id
 
 
 def kept_from(now: datetime) -> datetime:
-    """The first instant that is kept: a first of a month, 24 whole months before this one, UTC."""
+    """The first instant that is kept: a first of a month, 60 whole months before this one, UTC."""
     today = now.astimezone(UTC).date()
     months = today.year * 12 + today.month - 1 - KEPT_MONTHS
     return datetime.combine(date(months // 12, months % 12 + 1, 1), datetime.min.time(), UTC)

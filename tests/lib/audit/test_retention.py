@@ -1,6 +1,6 @@
 """Chains of two projects lose their oldest rows and verify; what was taken otherwise is found.
 
-Of each project six events: three of January 2024, three of February 2026, when it is purged.
+Of each project six events: three of January 2021, three of February 2026, when it is purged.
 """
 
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from lib.db.roles import OWNER
 from lib.db.scoped import close_app_connections
 
 KEY = audit_key("un secreto inventado")
-OLD = datetime(2024, 1, 31, 23, 59, tzinfo=UTC)
+OLD = datetime(2021, 1, 31, 23, 59, tzinfo=UTC)
 NOW = datetime(2026, 2, 17, 15, tzinfo=UTC)
 
 
@@ -60,10 +60,10 @@ def by_force(*statements):
     engine.dispose()
 
 
-def test_what_is_kept_begins_with_a_month_two_years_before():
-    assert kept_from(NOW) == datetime(2024, 2, 1, tzinfo=UTC)
-    assert kept_from(datetime(2026, 1, 1, tzinfo=UTC)) == datetime(2024, 1, 1, tzinfo=UTC)
-    assert kept_from(datetime(2025, 12, 31, 23, tzinfo=UTC)) == datetime(2023, 12, 1, tzinfo=UTC)
+def test_what_is_kept_begins_with_a_month_five_years_before():
+    assert kept_from(NOW) == datetime(2021, 2, 1, tzinfo=UTC)
+    assert kept_from(datetime(2026, 1, 1, tzinfo=UTC)) == datetime(2021, 1, 1, tzinfo=UTC)
+    assert kept_from(datetime(2025, 12, 31, 23, tzinfo=UTC)) == datetime(2020, 12, 1, tzinfo=UTC)
 
 
 def test_old_rows_go_and_what_is_left_verifies_with_the_event_that_tells(owner):
@@ -76,7 +76,7 @@ def test_old_rows_go_and_what_is_left_verifies_with_the_event_that_tells(owner):
         ).one()
     assert last.actor == "system"
     assert (last.detail["what"], last.detail["rows"]) == ("audit purge", 3)
-    assert last.detail["before"] == "2024-02-01"
+    assert last.detail["before"] == "2021-02-01"
 
 
 def test_a_second_purge_finds_nothing_and_the_chain_goes_on(owner):
@@ -89,7 +89,7 @@ def test_a_second_purge_finds_nothing_and_the_chain_goes_on(owner):
 
 
 def test_a_log_that_is_all_old_goes_whole_but_for_what_tells_of_it(owner):
-    assert purged(owner, datetime(2030, 1, 1, tzinfo=UTC)) == {101: 6, 202: 6}
+    assert purged(owner, datetime(2033, 1, 1, tzinfo=UTC)) == {101: 6, 202: 6}
     assert verdict(owner, 101) == (1, None, None)
 
 
