@@ -8,6 +8,7 @@ import yaml
 from lib.auth.issuers import Issuers, IssuersFileError
 from lib.auth.permissions import Role
 from lib.config import load_settings
+from lib.log import configure_logging
 from tests.lib.auth.token_world import NOW, ec_key, pem_of, rsa_key
 
 
@@ -219,12 +220,12 @@ def test_a_file_that_is_no_list_of_issuers_is_refused(folder):
 
 
 def test_a_secret_that_others_can_read_is_told_of(load, folder, capsys):
+    configure_logging("json")
     load(entry())
-    assert "issuer_secret_readable_by_others" not in capsys.readouterr().out
+    assert "issuer_secret_readable_by_others" not in capsys.readouterr().err
     (folder / "norte.key").chmod(0o644)
     load(entry())
-    printed = capsys.readouterr()
-    said = printed.out + printed.err
+    said = capsys.readouterr().err
     assert "issuer_secret_readable_by_others" in said
     assert (folder / "norte.key").read_text() not in said
 

@@ -200,7 +200,7 @@ def test_a_third_statement_of_a_project_waits_and_is_told_to_come_back():
 
 def test_a_project_without_a_role_is_unavailable(pools):
     with pytest.raises(UnavailableError):
-        run(pools, "select 1", project_id=303)
+        run(pools, "select 1", project_id=404404)
 
 
 def test_a_lost_server_process_is_unavailable_once_and_replaced(pools, postgres, marts):

@@ -12,6 +12,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from lib.log import configure_logging
 from lib.web.error_pages import ErrorPages
 from lib.web.security_headers import SecurityHeaders
 
@@ -85,14 +86,15 @@ def told_nothing(text):
 
 
 def test_an_error_nobody_caught_is_a_spanish_page_with_a_number_that_the_log_has(get, capsys):
+    configure_logging("json")
     answer = get("/rota")
     assert answer.status_code == 500
     assert "Algo salió mal" in answer.text
     assert told_nothing(answer.text)
     incident = answer.text.partition("Incidente ")[2][:9]
-    said = capsys.readouterr()
-    assert incident in said.out + said.err
-    assert "RuntimeError" in said.out + said.err
+    said = capsys.readouterr().err
+    assert incident in said
+    assert "RuntimeError" in said
 
 
 def test_programs_get_json_with_the_number_and_nothing_else(get):
