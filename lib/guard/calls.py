@@ -92,7 +92,7 @@ def check_pattern(node: exp.Expr) -> None:
         )
     product = 1
     for low, high in COUNTED.findall(pattern):
-        product *= max(int(low[:6] or 1), int(high[:6] or 1), 1)
+        product *= max(_count(low), _count(high))
     if product > MAX_REPEATS:
         raise RefusalError(
             Reason.bad_pattern, f"Una expresión regular repite como máximo {MAX_REPEATS} veces."
@@ -107,6 +107,11 @@ def _text(name: str, node: exp.Expr, most: int) -> str:
     if not isinstance(node, exp.Literal) or not node.is_string or len(node.this) > most:
         raise _bad(name, f"espera ahí un texto escrito de {most} caracteres como máximo")
     return str(node.this)
+
+
+def _count(written: str) -> int:
+    """How often a part of a pattern is repeated at most; zeros in front count for nothing."""
+    return int(written.lstrip("0")[:6] or 1)
 
 
 def _whole(name: str, node: exp.Expr, low: int, high: int) -> int:

@@ -100,6 +100,11 @@ CALL_RULES = {
         "select regexp_replace(entity, '(x{1,99}){1,99}', '') from marts.fct_messages",
         "select regexp_replace(entity, '[0-9]{4}', '') from marts.fct_messages",
     ),
+    "no pattern that counts far behind zeros": (
+        "bad_pattern",
+        "select entity ~ '((a{000000255}){000000255})' from marts.fct_messages",
+        "select entity ~ '[0-9]{0,02}' from marts.fct_messages",
+    ),
     "no text that doubles": (
         "too_large",
         "with a as (select repeat('x', 1000) as t), b as (select t || t || t || t as t from a),"
