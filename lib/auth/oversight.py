@@ -51,14 +51,14 @@ def put_out(
     A session of another project is none of these. Raises PermissionDeniedError.
     """
     require(identity, Permission.MANAGE_SESSIONS)
-    ended = end_sessions(
+    what = "one session" if session_hash else "sessions of a person" if subject else "all sessions"
+    detail: dict[str, JsonValue] = {"what": what, "subject": subject or ""}
+    # on record first: what cannot be written down is not done
+    record(AuditEvent(Action.ADMIN_CHANGE, identity.project_id, identity.subject, detail))
+    return end_sessions(
         identity.project_id,
         clock.now(),
         reason="revoked",
         session_hash=session_hash,
         subject=subject,
     )
-    what = "one session" if session_hash else "sessions of a person" if subject else "all sessions"
-    detail: dict[str, JsonValue] = {"what": what, "subject": subject or "", "rows": ended}
-    record(AuditEvent(Action.ADMIN_CHANGE, identity.project_id, identity.subject, detail))
-    return ended
