@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from lib.ui.labels import PRODUCT
-from lib.ui.navigation import LOGO, SCREENS
-from lib.ui.session import screens_offered
+from lib.ui.frame.navigation import LOGO, SCREENS
+from lib.ui.visit.session import screens_offered
+from lib.ui.words.labels import PRODUCT
 
 st.set_page_config(page_title=PRODUCT, layout="wide", initial_sidebar_state="auto")
 st.logo(LOGO, size="medium")

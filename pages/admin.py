@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from lib.ui.audit_view import audit_view
-from lib.ui.errors import EXPECTED
-from lib.ui.frame import page_title, page_trouble, section
-from lib.ui.navigation import ADMINISTRACION
-from lib.ui.people_list import people_list
-from lib.ui.session import require_screen, require_session
+from lib.ui.admin.audit_view import audit_view
+from lib.ui.admin.people_list import people_list
+from lib.ui.frame.errors import EXPECTED
+from lib.ui.frame.navigation import ADMINISTRACION
+from lib.ui.frame.page import page_title, page_trouble, section
+from lib.ui.visit.session import require_screen, require_session
 
 session = require_session()
 page_title(ADMINISTRACION.title, session)

@@ -3,14 +3,14 @@
 import streamlit as st
 
 from lib import clock
-from lib.ui.board import Board, chart_card, kpi_row, open_board
-from lib.ui.cached_metrics import Asked, cached_options
-from lib.ui.errors import EXPECTED
-from lib.ui.filter_bar import current_view, filter_bar
-from lib.ui.formats import date_range
-from lib.ui.frame import notices, page_head, page_trouble, section
-from lib.ui.questions import CONVERSATION_QUESTIONS, KPIS
-from lib.ui.session import require_session
+from lib.ui.cards.board import Board, chart_card, kpi_row, open_board
+from lib.ui.cards.cached_metrics import Asked, cached_options
+from lib.ui.cards.questions import CONVERSATION_QUESTIONS, KPIS
+from lib.ui.filters.filter_bar import current_view, filter_bar
+from lib.ui.frame.errors import EXPECTED
+from lib.ui.frame.page import notices, page_head, page_trouble, section
+from lib.ui.visit.session import require_session
+from lib.ui.words.formats import date_range
 
 session = require_session()
 ROWS = (

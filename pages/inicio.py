@@ -3,8 +3,10 @@
 import streamlit as st
 
 from lib import clock
-from lib.ui.board import open_board
-from lib.ui.briefing import (
+from lib.ui.cards.board import open_board
+from lib.ui.frame.errors import EXPECTED
+from lib.ui.frame.page import empty_page, page_head, page_trouble, section
+from lib.ui.home.briefing import (
     TODAY,
     YESTERDAY,
     attention_list,
@@ -15,10 +17,8 @@ from lib.ui.briefing import (
     whole_hours_today,
     yesterday_title,
 )
-from lib.ui.errors import EXPECTED
-from lib.ui.formats import day_long
-from lib.ui.frame import empty_page, page_head, page_trouble, section
-from lib.ui.session import require_session
+from lib.ui.visit.session import require_session
+from lib.ui.words.formats import day_long
 
 session = require_session()
 timezone = session.project.timezone

@@ -23,8 +23,8 @@ from lib.log import configure_logging, get_logger
 from lib.metrics.manifest import shipped_model_hash
 from lib.tenants.freshness import load_freshness
 from lib.tenants.projects import Project, find_project
-from lib.ui.errors import show_unexpected
-from lib.ui.navigation import MOVED, paths
+from lib.ui.frame.errors import show_unexpected
+from lib.ui.frame.navigation import MOVED, paths
 from lib.web.audit_writer import writing_audit
 from lib.web.auth_routes import auth_routes
 from lib.web.client_address import ClientAddress

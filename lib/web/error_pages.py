@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lib.log import get_logger, new_incident
-from lib.ui.errors import log_incident
+from lib.ui.frame.errors import log_incident
 from lib.web.notices import BAD_REQUEST, BROKEN, UNKNOWN_PAGE, WRONG_METHOD, notice_page, refuse
 
 __all__ = ["FOR_PROGRAMS", "ErrorPages"]

@@ -16,7 +16,7 @@ from lib.auth.secret_text import hash_of
 from lib.db.errors import DatabaseBusyError
 from lib.db.urls import NoDatabaseError
 from lib.log import get_logger
-from lib.ui.session import SESSION_HEADER
+from lib.ui.visit.session import SESSION_HEADER
 from lib.web.auth_routes import AUTH_PATHS, redeem
 from lib.web.client_address import address_in
 from lib.web.cookies import sending_cookie

@@ -10,8 +10,8 @@ MODULES = (
     "streamlit.elements.plotly_chart",
     "lib.charts.theme",
     "lib.metrics.query",
-    "lib.ui.board",
-    "lib.ui.briefing",
+    "lib.ui.cards.board",
+    "lib.ui.home.briefing",
 )
 
 

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from lib.ui.navigation import MOVED, paths
+from lib.ui.frame.navigation import MOVED, paths
 from lib.web.readiness import Readiness
 
 ASSETS = Path(__file__).parent / "assets"

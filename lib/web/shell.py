@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit
 
-from lib.ui.labels import PRODUCT
+from lib.ui.words.labels import PRODUCT
 
 INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 SCRIPTS = re.compile(r'<script type="module"[^>]*></script>')

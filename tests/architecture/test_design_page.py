@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "08_frontend_design.md").read_text(encoding="utf-8")
-STYLES = (ROOT / "lib" / "ui" / "styles.css").read_text(encoding="utf-8").upper()
+STYLES = (ROOT / "lib" / "ui" / "frame" / "styles.css").read_text(encoding="utf-8").upper()
 ROWS = re.findall(r"\| ([^|]+) \| (#[0-9A-F]{6}) \| (#[0-9A-F]{6}) \| ([\d,]+) \|", PAGE)
 # what WCAG 2.2 asks of text (criterion 1.4.3)
 LEAST = 4.5

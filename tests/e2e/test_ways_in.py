@@ -12,7 +12,7 @@ from lib.auth.accounts import Account, save_account
 from lib.auth.permissions import Role
 from lib.auth.sessions import end_sessions
 from lib.db.scoped import close_app_connections
-from lib.ui.entering import OVER_NOTICE
+from lib.ui.visit.entering import OVER_NOTICE
 from tests.support.metric_world import OTHER, PROJECT
 from tests.support.pages import build_pages_world, kpis_in
 from tests.support.served_app import fresh_server

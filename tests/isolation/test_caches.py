@@ -9,17 +9,9 @@ import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
 from lib.metrics.scope import WHOLE_PROJECT, Scope
-from lib.ui import board, cached_metrics
-from lib.ui.address import View
-from lib.ui.board import cached_drawing, cached_kpis
-from lib.ui.briefing import (
-    TREND,
-    YESTERDAY,
-    briefing_questions,
-    cached_attention,
-    cached_day_cards,
-)
-from lib.ui.cached_metrics import (
+from lib.ui.cards import board, cached_metrics
+from lib.ui.cards.board import cached_drawing, cached_kpis
+from lib.ui.cards.cached_metrics import (
     Asked,
     PartialAnswersError,
     Scene,
@@ -27,6 +19,14 @@ from lib.ui.cached_metrics import (
     cached_check,
     cached_options,
     tenant_pools,
+)
+from lib.ui.filters.address import View
+from lib.ui.home.briefing import (
+    TREND,
+    YESTERDAY,
+    briefing_questions,
+    cached_attention,
+    cached_day_cards,
 )
 from tests.support.metric_world import OTHER, PROJECT
 from tests.support.pages import build_pages_world, kpis_in

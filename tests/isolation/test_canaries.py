@@ -13,8 +13,8 @@ from lib.config import get_settings
 from lib.db.engines import engine_for_role
 from lib.db.roles import OWNER
 from lib.db.scoped import close_app_connections
-from lib.ui.cached_metrics import tenant_pools
-from lib.ui.navigation import SCREENS
+from lib.ui.cards.cached_metrics import tenant_pools
+from lib.ui.frame.navigation import SCREENS
 from lib.web.cookies import SessionCookie
 from tests.support.metric_world import OTHER, PROJECT, mart_columns
 from tests.support.pages import build_pages_world, secret_for

@@ -7,8 +7,8 @@ import streamlit as st
 from sqlalchemy import URL
 
 from lib.db.scoped import close_app_connections
-from lib.ui.cached_metrics import tenant_pools
-from lib.ui.session import SESSION_HEADER
+from lib.ui.cards.cached_metrics import tenant_pools
+from lib.ui.visit.session import SESSION_HEADER
 from tests.support.pages import build_pages_world, secret_for
 
 
@@ -34,6 +34,6 @@ def enter(world: URL, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def as_project(slug: str, **changes: object) -> None:
         headers = {SESSION_HEADER: secret_for(slug, **changes)}
-        monkeypatch.setattr("lib.ui.session._header", headers.get)
+        monkeypatch.setattr("lib.ui.visit.session._header", headers.get)
 
     return as_project

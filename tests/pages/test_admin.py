@@ -7,7 +7,7 @@ from lib.audit.events import Action, AuditEvent
 from lib.audit.record import record
 from lib.auth.permissions import Role
 from lib.auth.sessions import find_session
-from lib.ui.errors import NOT_ALLOWED
+from lib.ui.frame.errors import NOT_ALLOWED
 from tests.support.metric_world import OTHER, PROJECT
 from tests.support.pages import html_of, open_page, secret_for
 from tests.support.visitors import LIMITS, NOW

@@ -4,8 +4,8 @@ from sqlalchemy.exc import OperationalError
 
 from lib.db.errors import TenantBusyError
 from lib.metrics.errors import BadLimitError
-from lib.ui import questions
-from lib.ui.session import Session
+from lib.ui.cards import questions
+from lib.ui.visit.session import Session
 from tests.support.metric_world import MESSAGE, PROJECT, TALKS
 from tests.support.pages import html_of, kpis_in, open_page
 
@@ -200,7 +200,7 @@ def test_one_failing_card_leaves_the_others_standing(enter, monkeypatch):
             raise BadLimitError("secret detail")
         return real(connection, name, *rest, **scope)
 
-    monkeypatch.setattr("lib.ui.cached_metrics.ask", ask)
+    monkeypatch.setattr("lib.ui.cards.cached_metrics.ask", ask)
     at = open_page("conversaciones")
     html = html_of(at)
     assert html.count('class="aviso"') == 1
@@ -220,7 +220,7 @@ def test_a_failing_statement_does_not_spoil_the_questions_after_it(enter, monkey
             connection.execute(text("select 1 / 0"))
         return real(connection, name, *rest, **scope)
 
-    monkeypatch.setattr("lib.ui.cached_metrics.ask", ask)
+    monkeypatch.setattr("lib.ui.cards.cached_metrics.ask", ask)
     at = open_page("conversaciones")
     assert html_of(at).count('class="aviso"') == 1
     assert len(at.get("plotly_chart")) == 10
@@ -228,7 +228,11 @@ def test_a_failing_statement_does_not_spoil_the_questions_after_it(enter, monkey
 
 @pytest.mark.parametrize(
     "place",
-    ["lib.ui.cached_metrics.ask", "lib.ui.frame.load_freshness", "lib.ui.session.find_session"],
+    [
+        "lib.ui.cards.cached_metrics.ask",
+        "lib.ui.frame.page.load_freshness",
+        "lib.ui.visit.session.find_session",
+    ],
 )
 def test_a_lost_database_is_said_in_spanish_without_details(enter, monkeypatch, place):
     enter("demo")
@@ -248,7 +252,7 @@ def test_too_many_at_once_is_said_in_spanish(enter, monkeypatch):
         raise TenantBusyError(900101, 3)
 
     enter("demo")
-    monkeypatch.setattr("lib.ui.cached_metrics.ask", busy)
+    monkeypatch.setattr("lib.ui.cards.cached_metrics.ask", busy)
     assert "Ocupado en este momento" in html_of(open_page("conversaciones"))
 
 

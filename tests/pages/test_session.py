@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from lib.auth.sessions import end_sessions
 from lib.config import CHECKOUT
-from lib.ui.entering import OVER_NOTICE
-from lib.ui.session import SESSION_HEADER
+from lib.ui.visit.entering import OVER_NOTICE
+from lib.ui.visit.session import SESSION_HEADER
 from tests.support.metric_world import PROJECT
 from tests.support.pages import open_page
 from tests.support.visitors import NOW, secret_of, visitor
@@ -34,7 +34,7 @@ def test_the_whole_app_opened_without_a_session_shows_only_the_login_notice(worl
 
 def test_a_session_past_its_time_opens_nothing(world, monkeypatch):
     secret = secret_of(visitor(PROJECT, "demo"), NOW - timedelta(minutes=61))
-    monkeypatch.setattr("lib.ui.session._header", {SESSION_HEADER: secret}.get)
+    monkeypatch.setattr("lib.ui.visit.session._header", {SESSION_HEADER: secret}.get)
     assert [error.value for error in open_page("conversaciones").error] == [LOGIN]
 
 

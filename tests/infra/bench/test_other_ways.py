@@ -7,7 +7,7 @@ from infra.bench.other_ways import WITHOUT_POLICY, pointed_at, staging_statement
 from infra.bench.question_sets import EXECUTIVE, question_sets
 from lib.config import CHECKOUT
 from lib.metrics.manifest import FILE_NAME, load_catalog
-from lib.ui.questions import CONVERSATION_QUESTIONS
+from lib.ui.cards.questions import CONVERSATION_QUESTIONS
 
 
 def test_a_recorded_statement_is_told_the_other_schema_and_keeps_its_values():

@@ -9,7 +9,7 @@ from starlette.websockets import WebSocketDisconnect
 from lib.auth.sessions import find_session
 from lib.db.engines import engine_for_role
 from lib.db.roles import OWNER
-from lib.ui.session import SESSION_HEADER
+from lib.ui.visit.session import SESSION_HEADER
 from tests.lib.web.conftest import COOKIE
 from tests.support.visitors import LIMITS, NOW
 

@@ -10,8 +10,8 @@ import pytest
 from infra.children import CHECKOUT
 from lib.config import get_settings
 from lib.db.scoped import close_app_connections
-from lib.ui.cached_metrics import tenant_pools
-from lib.ui.session import SESSION_HEADER
+from lib.ui.cards.cached_metrics import tenant_pools
+from lib.ui.visit.session import SESSION_HEADER
 from lib.web.cookies import SessionCookie
 from tests.support.metric_world import OTHER, PROJECT
 from tests.support.pages import build_pages_world, kpis_in, secret_for

@@ -1,0 +1,218 @@
+"""A page's questions asked once, and its cards drawn from the answers, each standing for itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from lib import clock
+from lib.auth.permissions import Permission
+from lib.charts.theme import CONFIG
+from lib.metrics.manifest import current_catalog
+from lib.metrics.results import MetricResult
+from lib.metrics.scope import Scope
+from lib.tenants.freshness import Freshness
+from lib.ui.cards.cached_metrics import (
+    Asked,
+    PartialAnswersError,
+    Scene,
+    cached_answers,
+    cached_check,
+    scene_key,
+)
+from lib.ui.cards.registry import CARDS, Card
+from lib.ui.cards.result_table import table_html
+from lib.ui.cards.tables import table_of
+from lib.ui.files.csv_file import csv_bytes
+from lib.ui.files.exports import MadeFile, exported
+from lib.ui.files.file_head import file_head
+from lib.ui.frame.errors import CARD_FAULTS, show_trouble
+from lib.ui.frame.state_keys import file_key, switch_key
+from lib.ui.kpis.kpi import kpi_grid
+from lib.ui.kpis.kpi_row import kpis_of
+from lib.ui.visit.page_log import note_query
+from lib.ui.visit.session import Session
+
+CHART, TABLE = "Gráfico", "Tabla"
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One page load: who asks, which data version answers, and what could not be answered."""
+
+    session: Session
+    freshness: Freshness
+    scene: Scene
+    answered: Mapping[str, MetricResult] = field(default_factory=dict)
+    failed: Mapping[str, Exception] = field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[int, Scope, int]:
+        """Project, the reader's scope, data version: how every cached function is keyed."""
+        return self.session.project_id, self.session.scope, self.freshness.data_version
+
+
+def open_board(session: Session, freshness: Freshness, asked: Sequence[Asked]) -> Board:
+    """Ask all questions of a page in one snapshot. Raises when the database is out of reach."""
+    scene = Scene(clock.today(session.project.timezone), tuple(asked))
+    board = Board(session, freshness, scene)
+    note_query(session.identity, [one.question for one in asked], [one.view for one in scene.asked])
+    try:
+        cached_check(*board.key, scene)
+    except PartialAnswersError as partial:
+        return Board(session, freshness, scene, partial.answers, partial.errors)
+    return board
+
+
+def kpi_row(board: Board, asked_id: str, metrics: tuple[str, ...]) -> None:
+    """The row of KPI cards of one question."""
+    if asked_id in board.failed:
+        show_trouble(board.failed[asked_id], card=asked_id)
+    elif board.answered:
+        st.html(_kpi_html(board.answered[asked_id], asked_id, metrics))
+    else:
+        st.html(cached_kpis(*board.key, board.scene, asked_id, metrics=metrics))
+
+
+@st.fragment
+def chart_card(board: Board, card_id: str) -> None:
+    """One card: title, chart or table as the reader chooses, and the file of its table."""
+    card = CARDS[card_id]
+    with st.container(key=f"tarjeta-{card.id}"):
+        shape = _card_head(board, card)
+        try:
+            _card_body(board, card, shape)
+        except CARD_FAULTS as error:
+            show_trouble(error, card=card.id)
+
+
+@st.cache_data(max_entries=2_000, show_spinner=False, hash_funcs={Scene: scene_key})
+def cached_kpis(
+    project_id: int,
+    scope: Scope,
+    data_version: int,
+    scene: Scene,
+    asked_id: str,
+    *,
+    metrics: tuple[str, ...],
+) -> str:
+    """The HTML of a row of KPI cards."""
+    result = cached_answers(project_id, scope, data_version, scene)[asked_id]
+    return _kpi_html(result, asked_id, metrics)
+
+
+@st.cache_data(max_entries=2_000, show_spinner=False, hash_funcs={Scene: scene_key})
+def cached_drawing(
+    project_id: int, scope: Scope, data_version: int, scene: Scene, card_id: str, *, shape: str
+) -> None:
+    """Draw one chart or table; on a later run the finished elements are sent again as they are."""
+    card = CARDS[card_id]
+    result = cached_answers(project_id, scope, data_version, scene)[card.question]
+    _draw(card, scene, result, shape)
+
+
+def is_empty(result: MetricResult) -> bool:
+    """Whether nothing at all was counted."""
+    places = [at for at, column in enumerate(result.columns) if column.role == "metric"]
+    return not any(row[at] for row in result.rows for at in places)
+
+
+def card_file(board: Board, card_id: str) -> MadeFile:
+    """The CSV of a card: all rows of its table, under a block that says what they are."""
+    card = CARDS[card_id]
+    result = _answer(board, card)
+    table = table_of(result)
+    head = file_head(
+        board.session.project,
+        board.freshness,
+        board.scene.view_of(card.question),
+        scope=board.session.scope,
+        title=card.title,
+        definitions=_definitions(result),
+    )
+    return MadeFile(csv_bytes(head, table.value_columns, table.values), len(table.values))
+
+
+def _card_head(board: Board, card: Card) -> str:
+    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+        st.html(
+            f'<div class="titulo-tarjeta"><h3>{escape(card.title)}</h3>'
+            f"<p>{escape(card.subtitle)}</p></div>",
+            width="stretch",
+        )
+        shape = st.segmented_control(
+            f"Ver {card.title} como",
+            (CHART, TABLE),
+            default=TABLE if card.opens_as_table else CHART,
+            required=True,
+            key=switch_key(card.id),
+            label_visibility="collapsed",
+        )
+        if board.session.may(Permission.EXPORT_TABLES):
+            st.download_button(
+                "CSV",
+                data=partial(_export, board, card),
+                file_name=_file_name(card, board.scene.today),
+                mime="text/csv",
+                key=file_key(card.id),
+                on_click="ignore",
+            )
+    return shape or CHART
+
+
+def _export(board: Board, card: Card) -> bytes:
+    view = board.scene.view_of(card.question)
+    return exported(board.session, card.id, view, partial(card_file, board, card.id))
+
+
+def _card_body(board: Board, card: Card, shape: str) -> None:
+    if card.question in board.failed:
+        show_trouble(board.failed[card.question], card=card.id)
+    elif board.answered:
+        _draw(card, board.scene, board.answered[card.question], shape)
+    else:
+        cached_drawing(*board.key, board.scene, card.id, shape=shape)
+
+
+def _draw(card: Card, scene: Scene, result: MetricResult, shape: str) -> None:
+    if is_empty(result):
+        st.html(_empty_html(card, result))
+    elif shape == TABLE:
+        st.html(table_html(table_of(result), f"{card.title}: {card.subtitle}"))
+    else:
+        figure = card.draw(result, scene.view_of(card.question))
+        alt = f"{card.title}. {card.subtitle}. Elige «{TABLE}» para leer las cifras."
+        st.plotly_chart(figure, theme=None, config=CONFIG, alt=alt, key=f"grafico-{card.id}")
+    for text in dict.fromkeys(note.text_es for note in result.notes):
+        st.html(f'<p class="tabla-resto">{escape(text)}</p>')
+
+
+def _empty_html(card: Card, result: MetricResult) -> str:
+    if any(note.code == "not_applicable" for note in result.notes):
+        heading, reason = "No aplica", "Estas cifras no se pueden separar con los filtros elegidos."
+    else:
+        heading, reason = "Sin datos", card.empty
+    return f'<div class="vacio"><strong>{heading}</strong><p>{escape(reason)}</p></div>'
+
+
+def _answer(board: Board, card: Card) -> MetricResult:
+    if board.answered:
+        return board.answered[card.question]
+    return cached_answers(*board.key, board.scene)[card.question]
+
+
+def _kpi_html(result: MetricResult, asked_id: str, metrics: tuple[str, ...]) -> str:
+    return kpi_grid(kpis_of(result, current_catalog(), metrics, group=asked_id))
+
+
+def _definitions(result: MetricResult) -> list[tuple[str, str]]:
+    catalog = current_catalog()
+    asked = [catalog.metric(c.name) for c in result.columns if c.role == "metric"]
+    return [(metric.label_es, metric.definition_es) for metric in asked]
+
+
+def _file_name(card: Card, today: date) -> str:
+    return f"{card.id}_{today.isoformat()}.csv"

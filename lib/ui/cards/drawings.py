@@ -1,0 +1,197 @@
+"""From an answer to a figure: Spanish labels, hover texts and colours of each chart."""
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+
+import plotly.graph_objects as go
+
+from lib.charts import figures
+from lib.charts.figures import Series
+from lib.charts.theme import (
+    BLUE,
+    BLUE_LIGHT,
+    CONVERSATION_TYPE_COLORS,
+    DIRECTION_COLORS,
+    GREY,
+)
+from lib.metrics.results import OTHERS, MetricResult, as_number
+from lib.ui.cards.tables import OTHERS_LABEL
+from lib.ui.filters.address import View
+from lib.ui.words.formats import NBSP, axis_label, grain_label, integer, percent
+from lib.ui.words.labels import CONVERSATION_TYPES, WEEKDAYS, WEEKDAYS_SHORT, value_label
+
+MOST_BARS = 12
+Value = float | None
+
+
+def over_time(result: MetricResult, view: View) -> go.Figure:
+    """Messages per day, week or month; the period compared with is the dashed line."""
+    starts = [value for value in result.column(view.grain) if isinstance(value, date)]
+    labels = [axis_label(start, view.grain) for start in starts]
+    names = [grain_label(start, view.grain) for start in starts]
+    current = _numbers(result, "messages")
+    series = [Series("Este periodo", current, _hovers(names, current, "mensajes"))]
+    if result.resolved.compare_start is not None:
+        prior = _numbers(result, "messages__prior")
+        names = [
+            grain_label(start, view.grain) if isinstance(start, date) else ""
+            for start in result.column(f"{view.grain}__prior")
+        ]
+        hover = _hovers(names, prior, "mensajes")
+        series.append(Series("Periodo anterior", prior, hover, GREY, is_dashed=True))
+    return figures.line(labels, series, is_partial=result.resolved.partial)
+
+
+def by_direction(result: MetricResult, _view: View) -> go.Figure:
+    """Inbound, bot and agent, each always in its own colour."""
+    codes = [str(code) for code in result.column("direction")]
+    colors = [DIRECTION_COLORS.get(code, GREY) for code in codes]
+    return _share_bars(result, "direction", "messages", "mensajes", colors)
+
+
+def by_hour(result: MetricResult, _view: View) -> go.Figure:
+    """The 24 local hours, the three busiest ones darker."""
+    hours = result.column("hour")
+    values = _numbers(result, "messages")
+    hover = _hovers(
+        [f"{value_label('hour', hour)} a {hour}:59" for hour in hours], values, "mensajes"
+    )
+    return figures.peak_columns([str(hour) for hour in hours], Series("Mensajes", values, hover))
+
+
+def weekday_hour(result: MetricResult, _view: View) -> go.Figure:
+    """Monday to Sunday by hour."""
+    cells: dict[tuple[object, object], Value] = {
+        (weekday, hour): value
+        for weekday, hour, value in zip(
+            result.column("weekday"),
+            result.column("hour"),
+            _numbers(result, "messages"),
+            strict=True,
+        )
+    }
+    hours = range(24)
+    values = [[cells.get((weekday, hour)) for hour in hours] for weekday in WEEKDAYS]
+    hover = [
+        _hovers([f"{name}, {hour:02d}:00 a {hour:02d}:59" for hour in hours], row, "mensajes")
+        for name, row in zip(WEEKDAYS.values(), values, strict=True)
+    ]
+    names = [WEEKDAYS_SHORT[weekday] for weekday in WEEKDAYS]
+    return figures.heatmap([str(hour) for hour in hours], names, values, hover)
+
+
+def intents(result: MetricResult, _view: View) -> go.Figure:
+    """What people write about, the most frequent first."""
+    return _ranking(result, "intent", "intent_conversations", "conversaciones", BLUE)
+
+
+def technical_intents(result: MetricResult, _view: View) -> go.Figure:
+    """Intents of the bot's own flow, kept apart."""
+    return _ranking(result, "intent", "intent_conversations", "conversaciones", GREY)
+
+
+def conversation_type(result: MetricResult, _view: View) -> go.Figure:
+    """Bot alone, mixed, agent alone: shares of all conversations."""
+    codes = [str(code) for code in result.column("conversation_type")]
+    labels = [CONVERSATION_TYPES.get(code, code) for code in codes]
+    values = _numbers(result, "conversations")
+    total = sum(value or 0 for value in values)
+    return figures.donut(
+        labels,
+        Series("Conversaciones", values, _hovers(labels, values, "conversaciones")),
+        # a part of nothing has no place to write on
+        texts=[
+            percent(share) if share else "" for share in _numbers(result, "conversations__share")
+        ],
+        colors=[CONVERSATION_TYPE_COLORS.get(code, GREY) for code in codes],
+        centre=f"<b>{integer(total)}</b><br>conversaciones",
+    )
+
+
+def agents(result: MetricResult, _view: View) -> go.Figure:
+    """Messages by agent, the most active first."""
+    return _ranking(result, "agent", "agent_messages", "mensajes", BLUE)
+
+
+def wait_buckets(result: MetricResult, _view: View) -> go.Figure:
+    """Agent sessions by how long the contact waited."""
+    labels = [value_label("wait_bucket", code) for code in result.column("wait_bucket")]
+    values = _numbers(result, "agent_sessions")
+    hover = _hovers(labels, values, "sesiones")
+    return figures.columns(labels, [Series("Sesiones", values, hover, BLUE)])
+
+
+def close_reasons(result: MetricResult, _view: View) -> go.Figure:
+    """Agent sessions by how they ended."""
+    colors = [BLUE_LIGHT if code is None else BLUE for code in result.column("close_reason")]
+    return _share_bars(result, "close_reason", "agent_sessions", "sesiones", colors)
+
+
+def contacts(result: MetricResult, _view: View) -> go.Figure:
+    """The contacts who write and are written to most, under their masked numbers."""
+    return _ranking(result, "contact", "messages", "mensajes", BLUE)
+
+
+def _ranking(result: MetricResult, group: str, metric: str, unit: str, color: str) -> go.Figure:
+    pairs = [
+        (_safe(value_label(group, name)), value)
+        for name, value in zip(result.column(group), _numbers(result, metric), strict=True)
+        if name != OTHERS
+    ][:MOST_BARS]
+    labels = _distinct([label for label, _value in pairs])
+    values = tuple(value for _label, value in pairs)
+    return figures.bars(
+        labels,
+        Series(unit.capitalize(), values, _hovers(labels, values, unit), color),
+        texts=[integer(value) for value in values],
+    )
+
+
+def _share_bars(
+    result: MetricResult, group: str, metric: str, unit: str, colors: Sequence[str]
+) -> go.Figure:
+    labels = [
+        OTHERS_LABEL if code == OTHERS else _safe(value_label(group, code))
+        for code in result.column(group)
+    ]
+    values = _numbers(result, metric)
+    shares = _numbers(result, f"{metric}__share")
+    return figures.bars(
+        labels,
+        Series(unit.capitalize(), values, _hovers(labels, values, unit)),
+        texts=[
+            f"{integer(value)} · {percent(share)}"
+            for value, share in zip(values, shares, strict=True)
+        ],
+        colors=colors,
+    )
+
+
+def _numbers(result: MetricResult, column: str) -> tuple[Value, ...]:
+    return tuple(as_number(value) for value in result.column(column))
+
+
+def _hovers(names: Sequence[str], values: Sequence[Value], unit: str) -> tuple[str, ...]:
+    return tuple(
+        f"{name}<br>{_counted(value, unit)}" for name, value in zip(names, values, strict=True)
+    )
+
+
+def _counted(value: Value, unit: str) -> str:
+    return f"<b>{integer(value)}</b>{NBSP}{unit}" if value is not None else "sin dato"
+
+
+def _safe(label: str) -> str:
+    """A name of the data as plain text: the drawing library would obey tags and links in it."""
+    return escape(label, quote=False)
+
+
+def _distinct(labels: Sequence[str]) -> list[str]:
+    """Labels made different: two contacts may share a mask, and equal labels would share a bar."""
+    seen: dict[str, int] = {}
+    different = []
+    for label in labels:
+        seen[label] = seen.get(label, 0) + 1
+        different.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
+    return different

@@ -1,0 +1,112 @@
+"""The cards of the pages in one registry: title, unit, question and drawing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from lib.metrics.results import MetricResult
+from lib.ui.cards import drawings
+from lib.ui.filters.address import View
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One chart with its table. `subtitle` names the unit, `empty` why there may be nothing."""
+
+    id: str
+    title: str
+    subtitle: str
+    question: str
+    draw: Callable[[MetricResult, View], go.Figure]
+    empty: str = "No hay mensajes que cumplan estos filtros."
+    opens_as_table: bool = False
+
+
+_ALL = (
+    Card(
+        "mensajes",
+        "Mensajes en el tiempo",
+        "Mensajes entrantes, del bot y de agentes",
+        "over_time",
+        drawings.over_time,
+    ),
+    Card(
+        "direccion",
+        "Mensajes por dirección",
+        "Mensajes y participación",
+        "direction",
+        drawings.by_direction,
+    ),
+    Card(
+        "hora",
+        "Mensajes por hora",
+        "Mensajes por hora local; las horas pico, en azul oscuro",
+        "hour",
+        drawings.by_hour,
+    ),
+    Card(
+        "semana_hora",
+        "Día de la semana y hora",
+        "Mensajes en cada hora local de la semana",
+        "weekday_hour",
+        drawings.weekday_hour,
+    ),
+    Card(
+        "intenciones",
+        "Motivos de contacto",
+        "Conversaciones con cada intención del bot",
+        "intents",
+        drawings.intents,
+        empty="Ninguna conversación tuvo una intención en este periodo.",
+    ),
+    Card(
+        "intenciones_tecnicas",
+        "Intenciones técnicas",
+        "Conversaciones con saludos, menús y otras intenciones del flujo del bot",
+        "technical_intents",
+        drawings.technical_intents,
+        empty="Ninguna conversación tuvo una intención técnica en este periodo.",
+    ),
+    Card(
+        "tipo",
+        "Tipo de conversación",
+        "Conversaciones según quién las atendió",
+        "conversation_type",
+        drawings.conversation_type,
+        empty="No hay conversaciones que cumplan estos filtros.",
+    ),
+    Card(
+        "agentes",
+        "Agentes",
+        "Mensajes, conversaciones y tiempos por agente",
+        "agents",
+        drawings.agents,
+        empty="Ningún agente escribió en este periodo.",
+        opens_as_table=True,
+    ),
+    Card(
+        "espera",
+        "Tiempo de espera",
+        "Sesiones de agente según lo que esperó el contacto",
+        "wait_buckets",
+        drawings.wait_buckets,
+        empty="No hubo sesiones de agente en este periodo.",
+    ),
+    Card(
+        "cierre",
+        "Motivos de cierre",
+        "Sesiones de agente según cómo terminaron",
+        "close_reasons",
+        drawings.close_reasons,
+        empty="No hubo sesiones de agente en este periodo.",
+    ),
+    Card(
+        "contactos",
+        "Contactos con más mensajes",
+        "Mensajes por contacto, con el número oculto",
+        "contacts",
+        drawings.contacts,
+    ),
+)
+CARDS: Mapping[str, Card] = {card.id: card for card in _ALL}
