@@ -103,11 +103,18 @@ def read_question(record: Mapping[str, Any]) -> Question:
         scope=Scope.of(record["scope"]["entities"]) if "scope" in record else WHOLE_PROJECT,
         filters=Filters(**(filters | {"period": _days(record["filters"]["period"])})),
         group_by=tuple(record["group_by"]),
-        window=Window(**{**window, "weekdays": tuple(window["weekdays"])}) if window else None,
+        window=_window(window) if window else None,
         compare=_days(compare) if compare else None,
         order=Order(**order) if order else None,
         limit=record["limit"],
     )
+
+
+def _window(record: Mapping[str, Any]) -> Window:
+    parts: dict[str, Any] = {
+        name: tuple(part) if isinstance(part, list) else part for name, part in record.items()
+    }
+    return Window(**parts)
 
 
 def _days(record: Mapping[str, Any]) -> DateRange:

@@ -2,7 +2,7 @@
 
 from lib.metrics.catalog import Catalog, SemanticModel
 from lib.metrics.dimensions import DIMENSIONS
-from lib.metrics.filters import ALLOWED, VALUE_PARAMETERS
+from lib.metrics.filters import ALLOWED, MAY_BE_MISSING, VALUE_PARAMETERS, WITHOUT_VALUE
 from lib.metrics.routing import CONVERSATION_KEY, NARROWED_THROUGH, Route
 
 
@@ -30,11 +30,13 @@ def conditions_of(
 def _kept(name: str, model: SemanticModel) -> str:
     column = model.columns[DIMENSIONS[name].column]
     if name == "hour":
-        return f"{column} >= :hour_from and {column} < :hour_to"
+        return f"{column} = any(:hours)"
     if name == "weekday":
         return f"{column} = any(:weekdays)"
     if name == "is_technical_intent":
         return f"{column} = :technical"
+    if name in MAY_BE_MISSING:
+        return f"coalesce({column}, '{WITHOUT_VALUE}') = any(:{VALUE_PARAMETERS[name]})"
     return f"{column} = any(:{VALUE_PARAMETERS[name]})"
 
 

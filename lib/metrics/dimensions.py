@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from lib.metrics.errors import UnknownDimensionError
-from lib.metrics.filters import CONVERSATION_TYPES, DIRECTIONS
+from lib.metrics.filters import CONVERSATION_TYPES, DIRECTIONS, WAIT_BUCKETS
 from lib.metrics.periods import DateRange
 
 Kind = Literal["time", "cycle", "code", "name"]
@@ -35,7 +35,6 @@ class Dimension:
 # cast to timestamp first: date_trunc on a date would pass through the session's time zone
 WEEK = "cast(date_trunc('week', cast({column} as timestamp)) as date)"
 MONTH = "cast(date_trunc('month', cast({column} as timestamp)) as date)"
-WAIT_BUCKETS = ("0-1", "1-5", "5-15", "15-30", "30+")
 
 _ALL = (
     Dimension("day", "local_date", "Día", "time"),

@@ -5,7 +5,7 @@ MetricsError
  |- UnknownNameError        a name that does not exist; `options` lists those that do, nearest first
  |   |- UnknownMetricError, UnknownDimensionError, UnknownEntityError, UnknownChannelError,
  |   |- UnknownAgentError, UnknownIntentError, UnknownDirectionError,
- |   |- UnknownCampaignError, UnknownPlatformError, UnknownPurposeError,
+ |   |- UnknownCampaignError, UnknownPlatformError, UnknownPurposeError, UnknownWaitBucketError,
  |   '- UnknownConversationTypeError, UnknownComparisonError
  |- DimensionNotAvailableError   the metric exists and cannot be grouped that way
  |- OutsideEntitiesError    the reader sees some entities only, the metric knows none
@@ -112,6 +112,12 @@ class UnknownPurposeError(UnknownNameError):
     """No campaign of the project has that purpose."""
 
     kind = "purpose"
+
+
+class UnknownWaitBucketError(UnknownNameError):
+    """Waits are counted in five buckets of minutes, or as waits that never ended."""
+
+    kind = "wait bucket"
 
 
 class UnknownComparisonError(UnknownNameError):

@@ -7,12 +7,16 @@ from lib.metrics.errors import (
     UnknownConversationTypeError,
     UnknownDirectionError,
     UnknownPlatformError,
+    UnknownWaitBucketError,
 )
 from lib.metrics.periods import DateRange, Window
 from lib.metrics.scope import Scope
 
 DIRECTIONS = ("inbound", "bot", "agent")
 CONVERSATION_TYPES = ("bot", "mixed", "agent")
+WAIT_BUCKETS = ("0-1", "1-5", "5-15", "15-30", "30+")
+# what stands in a filter for rows without a value: no close reason, nobody assigned
+WITHOUT_VALUE = ""
 # "todas" is what a channel reports that does not tell platforms apart, "otro" one nobody described
 PLATFORMS = ("android", "ios", "web", "todas", "otro")
 
@@ -22,7 +26,9 @@ class Filters:
     """A period and the values to keep; an empty tuple keeps everything.
 
     `agents` and `campaigns` are ids. `technical` keeps only technical intents (True) or only the
-    others. Names that belong to the project are checked when the question is asked.
+    others. `close_reasons` and `wait_buckets` are of agent sessions; WITHOUT_VALUE among them keeps
+    the sessions that have none. Names that belong to the project are checked when the question is
+    asked.
     """
 
     period: DateRange
@@ -36,6 +42,8 @@ class Filters:
     campaigns: tuple[str, ...] = ()
     platforms: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
+    close_reasons: tuple[str, ...] = ()
+    wait_buckets: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for direction in self.directions:
@@ -47,6 +55,9 @@ class Filters:
         for platform in self.platforms:
             if platform not in PLATFORMS:
                 raise UnknownPlatformError(platform, PLATFORMS)
+        for bucket in self.wait_buckets:
+            if bucket not in (*WAIT_BUCKETS, WITHOUT_VALUE):
+                raise UnknownWaitBucketError(bucket, WAIT_BUCKETS)
 
     @property
     def has_names(self) -> bool:
@@ -72,7 +83,11 @@ VALUE_PARAMETERS: Mapping[str, str] = {
     "campaign": "campaigns",
     "platform": "platforms",
     "purpose": "purposes",
+    "close_reason": "close_reasons",
+    "wait_bucket": "wait_buckets",
 }
+# dimensions whose filter may ask for rows without a value
+MAY_BE_MISSING = frozenset({"close_reason", "wait_bucket"})
 
 
 def filtered_dimensions(filters: Filters, window: Window | None) -> tuple[str, ...]:
@@ -95,6 +110,6 @@ def bound_values(filters: Filters, window: Window | None, scope: Scope) -> dict[
     values["technical"] = filters.technical
     values[ALLOWED] = list(scope.entities or ())
     if window is not None:
-        values |= {"hour_from": window.hour_from, "hour_to": window.hour_to}
+        values["hours"] = list(window.kept_hours)
         values["weekdays"] = list(window.weekdays)
     return values

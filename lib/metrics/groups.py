@@ -116,7 +116,7 @@ def _values(name: str, period: DateRange, window: Window | None) -> tuple[object
     if dimension.kind == "time":
         return tuple(buckets(name, period))
     if name == "hour" and window is not None:
-        return tuple(range(window.hour_from, window.hour_to))
+        return window.kept_hours
     if name == "weekday" and weekdays:
         return tuple(sorted(weekdays))
     return dimension.domain

@@ -6,7 +6,7 @@ from lib.metrics.catalog import Catalog, Metric
 from lib.metrics.compiler import Plan
 from lib.metrics.histograms import TOLERANCE
 from lib.metrics.results import Note
-from lib.metrics.routing import TURN_DIMENSIONS
+from lib.metrics.routing import SESSION_DIMENSIONS, TURN_DIMENSIONS
 
 FILTER_WORDS: Mapping[str, str] = {
     "entity": "entidad",
@@ -21,6 +21,8 @@ FILTER_WORDS: Mapping[str, str] = {
     "campaign": "campaña",
     "platform": "plataforma",
     "purpose": "propósito",
+    "close_reason": "motivo de cierre",
+    "wait_bucket": "tiempo de espera",
 }
 
 
@@ -54,6 +56,11 @@ def notes_of(
             grouped = TURN_DIMENSIONS.intersection(plan.group_by)
             text += " Las filas no se suman entre sí." if grouped else ""
             notes.append(Note(metric.name, "by_turn", text))
+        narrowed = [name for base in needed for name in plan.routes[base].narrowed]
+        if of_sessions := SESSION_DIMENSIONS.intersection(narrowed):
+            words = _words(sorted(of_sessions))
+            text = f"Cuenta conversaciones con una sesión de agente de esa selección ({words})."
+            notes.append(Note(metric.name, "by_session", text))
     return tuple(notes)
 
 

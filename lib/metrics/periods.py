@@ -59,12 +59,14 @@ class DateRange:
 class Window:
     """Part of every day or week: local hours [hour_from, hour_to), weekdays 1 (Monday) to 7.
 
-    No weekday named means all of them. Raises BadWindowError.
+    Of these hours `hours` keeps only some; none named, like no weekday named, means all of them.
+    Raises BadWindowError.
     """
 
     hour_from: int = 0
     hour_to: int = 24
     weekdays: tuple[int, ...] = ()
+    hours: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.hour_from < self.hour_to <= 24:
@@ -73,8 +75,16 @@ class Window:
             )
         if not set(self.weekdays) <= set(range(1, 8)):
             raise BadWindowError(f"expected weekdays from 1 to 7, got {self.weekdays}")
+        if not set(self.hours) <= set(range(24)):
+            raise BadWindowError(f"expected hours from 0 to 23, got {self.hours}")
 
     @property
     def cuts_hours(self) -> bool:
         """True when some hour of the day is left out."""
-        return (self.hour_from, self.hour_to) != (0, 24)
+        return len(self.kept_hours) < 24
+
+    @property
+    def kept_hours(self) -> tuple[int, ...]:
+        """The local hours of the day that count, in order."""
+        within = range(self.hour_from, self.hour_to)
+        return tuple(hour for hour in within if not self.hours or hour in self.hours)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Role = Literal[
     "group", "key", "metric", "share", "basis", "prior", "change", "relative_change", "prior_group"
 ]
-NoteCode = Literal["by_turn", "not_applicable", "too_few", "approximate"]
+NoteCode = Literal["by_turn", "by_session", "not_applicable", "too_few", "approximate"]
 Row = tuple[object, ...]
 OTHERS = "otros"
 
@@ -51,8 +51,9 @@ class Resolved:
 class Note:
     """Something the reader of a metric must be told.
 
-    by_turn: counted is what had such a turn; not_applicable: a filter means nothing to the metric;
-    too_few: values with a small basis are hidden; approximate: a percentile read from a histogram.
+    by_turn: counted is what had such a turn; by_session: what had such an agent session;
+    not_applicable: a filter means nothing to the metric; too_few: values with a small basis are
+    hidden; approximate: a percentile read from a histogram.
     """
 
     metric: str

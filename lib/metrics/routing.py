@@ -15,12 +15,16 @@ NARROWED_THROUGH: Mapping[str, str] = {
     "is_technical_intent": "fct_messages",
     "direction": "fct_messages",
     "conversation_type": "fct_conversations",
+    "close_reason": "fct_agent_sessions",
+    "wait_bucket": "fct_agent_sessions",
 }
 # a metric that does not know these of its own rows is narrowed to the conversations that had one
-NARROWS_WHAT_LACKS_IT = frozenset({"agent", "intent"})
+NARROWS_WHAT_LACKS_IT = frozenset({"agent", "intent", "close_reason", "wait_bucket"})
 CONVERSATION_KEY = ("contact_key", "local_date")
 # what belongs to one turn and not to the whole conversation
 TURN_DIMENSIONS = frozenset({"agent", "intent", "is_technical_intent", "direction"})
+# what belongs to one agent session and not to the whole conversation
+SESSION_DIMENSIONS = frozenset({"close_reason", "wait_bucket"})
 INTENT_DIMENSIONS = frozenset({"intent", "is_technical_intent"})
 
 

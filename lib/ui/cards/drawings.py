@@ -26,21 +26,21 @@ Value = float | None
 
 
 def over_time(result: MetricResult, view: View) -> go.Figure:
-    """Messages per day, week or month; the period compared with is the dashed line."""
-    starts = [value for value in result.column(view.grain) if isinstance(value, date)]
-    labels = [axis_label(start, view.grain) for start in starts]
-    names = [grain_label(start, view.grain) for start in starts]
+    """Messages per step of the view; the period compared with is the dashed line."""
+    steps = result.column(view.grain)
+    labels = [_step_label(step, view.grain) for step in steps]
+    names = [_step_name(step, view.grain) for step in steps]
     current = _numbers(result, "messages")
     series = [Series("Este periodo", current, _hovers(names, current, "mensajes"))]
     if result.resolved.compare_start is not None:
         prior = _numbers(result, "messages__prior")
-        names = [
-            grain_label(start, view.grain) if isinstance(start, date) else ""
-            for start in result.column(f"{view.grain}__prior")
-        ]
+        if f"{view.grain}__prior" in {column.name for column in result.columns}:
+            before = result.column(f"{view.grain}__prior")
+            names = [_step_name(step, view.grain) for step in before]
         hover = _hovers(names, prior, "mensajes")
         series.append(Series("Periodo anterior", prior, hover, GREY, is_dashed=True))
-    return figures.line(labels, series, is_partial=result.resolved.partial)
+    is_running = result.resolved.partial and all(isinstance(step, date) for step in steps)
+    return figures.line(labels, series, is_partial=is_running)
 
 
 def by_direction(result: MetricResult, _view: View) -> go.Figure:
@@ -131,6 +131,16 @@ def close_reasons(result: MetricResult, _view: View) -> go.Figure:
 def contacts(result: MetricResult, _view: View) -> go.Figure:
     """The contacts who write and are written to most, under their masked numbers."""
     return _ranking(result, "contact", "messages", "mensajes", BLUE)
+
+
+def _step_label(step: object, grain: str) -> str:
+    return axis_label(step, grain) if isinstance(step, date) else _step_name(step, grain)
+
+
+def _step_name(step: object, grain: str) -> str:
+    if step is None:
+        return ""
+    return grain_label(step, grain) if isinstance(step, date) else value_label(grain, step)
 
 
 def _ranking(result: MetricResult, group: str, metric: str, unit: str, color: str) -> go.Figure:

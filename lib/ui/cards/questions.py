@@ -25,6 +25,8 @@ UNITS: Mapping[str, Unit] = {
     "semana-pasada": "week",
     "este-mes": "month",
     "mes-pasado": "month",
+    "trimestre": "quarter",
+    "trimestre-pasado": "quarter",
     "ultimos-7": "rolling",
     "ultimos-30": "rolling",
     "ultimos-90": "rolling",
@@ -151,7 +153,7 @@ def ask(
         group_by=group_by,
         filters=_filters(question, view),
         scope=scope,
-        window=Window(hour_to=hour_to) if hour_to < 24 else None,
+        window=_window(view, hour_to),
         compare=compare,
         order=Order(question.order) if question.order else None,
         limit=question.limit,
@@ -169,5 +171,13 @@ def _filters(question: Question, view: View) -> Filters:
         agents=view.agents,
         intents=view.intents,
         directions=view.directions,
+        conversation_types=view.conversation_types,
+        close_reasons=view.close_reasons,
+        wait_buckets=view.wait_buckets,
         technical=question.technical,
     )
+
+
+def _window(view: View, hour_to: int) -> Window | None:
+    window = Window(hour_to=hour_to, weekdays=view.weekdays, hours=view.hours)
+    return window if window != Window() else None

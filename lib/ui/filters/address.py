@@ -7,8 +7,10 @@ A value that makes no sense is dropped with a Spanish notice; the page opens all
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
+from lib.metrics.filters import CONVERSATION_TYPES, WAIT_BUCKETS, WITHOUT_VALUE
 from lib.metrics.options import Options
 from lib.ui.filters.periods import (
     CUSTOM,
@@ -20,11 +22,32 @@ from lib.ui.filters.periods import (
     natural_grain,
 )
 from lib.ui.words.formats import day
+from lib.ui.words.labels import CLOSE_REASONS
 
 TENANT = "tenant"
 Params = Mapping[str, Sequence[str]]
 DIRECTION_SLUGS = {"entrante": "inbound", "bot": "bot", "agente": "agent"}
-GRAIN_SLUGS = {"dia": "day", "semana": "week", "mes": "month"}
+TYPE_SLUGS = dict(zip(("solo-bot", "mixta", "solo-agente"), CONVERSATION_TYPES, strict=True))
+HOUR_SLUGS = {str(hour): hour for hour in range(24)}
+WEEKDAY_NAMES = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
+WEEKDAY_SLUGS = {name: number for number, name in enumerate(WEEKDAY_NAMES, start=1)}
+MISSING_SLUGS = {"sin-dato": WITHOUT_VALUE}
+# what an address says for the values of the filters that are the same in every project
+SLUGS: Mapping[str, Mapping[str, str] | Mapping[str, int]] = {
+    "direccion": DIRECTION_SLUGS,
+    "tipo": TYPE_SLUGS,
+    "hora": HOUR_SLUGS,
+    "dia-semana": WEEKDAY_SLUGS,
+    "cierre": {code.lower().replace("_", "-"): code for code in CLOSE_REASONS} | MISSING_SLUGS,
+    "espera": {bucket: bucket for bucket in WAIT_BUCKETS} | MISSING_SLUGS,
+}
+GRAIN_SLUGS = {
+    "hora": "hour",
+    "dia": "day",
+    "semana": "week",
+    "mes": "month",
+    "dia-semana": "weekday",
+}
 YES, NO = frozenset({"si", "sí", "1"}), frozenset({"no", "0"})
 MULTIPLE = {
     "entidad": "entities",
@@ -32,6 +55,11 @@ MULTIPLE = {
     "agente": "agents",
     "intencion": "intents",
     "direccion": "directions",
+    "tipo": "conversation_types",
+    "hora": "hours",
+    "dia-semana": "weekdays",
+    "cierre": "close_reasons",
+    "espera": "wait_buckets",
 }
 NOUNS = {
     "entidad": "La entidad",
@@ -39,12 +67,20 @@ NOUNS = {
     "agente": "El agente",
     "intencion": "La intención",
     "direccion": "La dirección",
+    "tipo": "El tipo de conversación",
+    "hora": "La hora",
+    "dia-semana": "El día de la semana",
+    "cierre": "El motivo de cierre",
+    "espera": "El tiempo de espera",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a page shows: days (both included), what narrows them, and how they are laid out."""
+    """What a page shows: days (both included), what narrows them, and how they are laid out.
+
+    `hours` are local hours (0 to 23), `weekdays` 1 (Monday) to 7.
+    """
 
     preset: str
     start: date
@@ -54,6 +90,11 @@ class View:
     agents: tuple[str, ...] = ()
     intents: tuple[str, ...] = ()
     directions: tuple[str, ...] = ()
+    conversation_types: tuple[str, ...] = ()
+    hours: tuple[int, ...] = ()
+    weekdays: tuple[int, ...] = ()
+    close_reasons: tuple[str, ...] = ()
+    wait_buckets: tuple[str, ...] = ()
     is_compared: bool = False
     grain: str = "day"
 
@@ -78,7 +119,7 @@ def read_view(params: Params, options: Options, today: date) -> tuple[View, tupl
     """The view an address asks for, and a Spanish notice for each value that was dropped."""
     notices: list[str] = []
     preset, start, end = _period(params, today, notices)
-    chosen = {
+    chosen: dict[str, Any] = {
         field: _known(params.get(name, ()), _choices(name, options), NOUNS[name], notices)
         for name, field in MULTIPLE.items()
     }
@@ -100,11 +141,11 @@ def write_view(view: View, tenant: str | None = None) -> dict[str, list[str]]:
         params |= {"desde": [view.start.isoformat()], "hasta": [view.end.isoformat()]}
     elif view.preset != DEFAULT:
         params["periodo"] = [view.preset]
-    slugs = {code: slug for slug, code in DIRECTION_SLUGS.items()}
     for name, field in MULTIPLE.items():
         values: tuple[str, ...] = getattr(view, field)
         if values:
-            params[name] = [slugs[v] for v in values] if name == "direccion" else list(values)
+            slugs = {code: slug for slug, code in SLUGS.get(name, {}).items()}
+            params[name] = [slugs[value] if slugs else value for value in values]
     if view.is_compared:
         params["comparar"] = ["si"]
     if view.grain != natural_grain(view.start, view.end):
@@ -160,10 +201,13 @@ def _custom_period(
 
 
 def _known(
-    asked: Iterable[str], choices: Mapping[str, str], noun: str, notices: list[str]
-) -> tuple[str, ...]:
+    asked: Iterable[str],
+    choices: Mapping[str, str] | Mapping[str, int],
+    noun: str,
+    notices: list[str],
+) -> tuple[str | int, ...]:
     """The values that exist, once each, in a fixed order: one filter is one key of the cache."""
-    found = set()
+    found: set[Any] = set()
     for value in dict.fromkeys(asked):
         if value in choices:
             found.add(choices[value])
@@ -172,10 +216,10 @@ def _known(
     return tuple(sorted(found))
 
 
-def _choices(name: str, options: Options) -> Mapping[str, str]:
+def _choices(name: str, options: Options) -> Mapping[str, str] | Mapping[str, int]:
     """What an address may say for one filter, and the value it means."""
-    if name == "direccion":
-        return DIRECTION_SLUGS
+    if name in SLUGS:
+        return SLUGS[name]
     if name == "agente":
         return {agent_id: agent_id for agent_id, _name in options.agents}
     return {value: value for value in getattr(options, MULTIPLE[name])}
@@ -191,7 +235,8 @@ def _flag(params: Params, name: str, notices: list[str]) -> bool:
 def _grain(params: Params, start: date, end: date, notices: list[str]) -> str:
     asked = _single(params, "grano")
     if asked is not None and asked not in GRAIN_SLUGS:
-        notices.append("El valor de «grano» no es válido: se esperaba «dia», «semana» o «mes».")
+        known = ", ".join(f"«{slug}»" for slug in GRAIN_SLUGS)
+        notices.append(f"El valor de «grano» no es válido: se esperaba uno de {known}.")
         asked = None
     return GRAIN_SLUGS[asked] if asked else natural_grain(start, end)
 

@@ -12,13 +12,14 @@ from typing import Any
 
 import streamlit as st
 
+from lib.metrics.filters import CONVERSATION_TYPES, DIRECTIONS, WAIT_BUCKETS, WITHOUT_VALUE
 from lib.metrics.options import Options
 from lib.ui.filters.address import View, default_view, read_view, write_view
 from lib.ui.filters.periods import CUSTOM, FIRST_DAY, PRESETS, days_of, natural_grain, period_label
 from lib.ui.frame.state_keys import chip_key, filter_key
 from lib.ui.visit.session import Session
 from lib.ui.words.formats import date_range
-from lib.ui.words.labels import CHANNELS, DIRECTIONS, GRAINS
+from lib.ui.words.labels import CLOSE_REASONS, GRAINS, WEEKDAYS, value_label
 
 MULTIPLE: Mapping[str, tuple[str, str]] = {
     "entities": ("Entidad", "Todas"),
@@ -27,7 +28,33 @@ MULTIPLE: Mapping[str, tuple[str, str]] = {
     "intents": ("Intención", "Todas"),
     "directions": ("Dirección", "Todas"),
 }
-NAMES: Mapping[str, Mapping[str, str]] = {"channels": CHANNELS, "directions": DIRECTIONS}
+# filters that fewer readers set by hand than by a click on a mark
+RARER: Mapping[str, tuple[str, str]] = {
+    "conversation_types": ("Tipo de conversación", "Todos"),
+    "weekdays": ("Día de la semana", "Todos"),
+    "hours": ("Hora", "Todas"),
+    "wait_buckets": ("Tiempo de espera", "Todos"),
+    "close_reasons": ("Motivo de cierre", "Todos"),
+}
+EVERY = {**MULTIPLE, **RARER}
+# the dimension whose words name the values of a filter; others are named as they are
+WORDS: Mapping[str, str] = {
+    "channels": "channel",
+    "directions": "direction",
+    "conversation_types": "conversation_type",
+    "weekdays": "weekday",
+    "hours": "hour",
+    "wait_buckets": "wait_bucket",
+    "close_reasons": "close_reason",
+}
+FIXED: Mapping[str, tuple[object, ...]] = {
+    "directions": DIRECTIONS,
+    "conversation_types": CONVERSATION_TYPES,
+    "weekdays": tuple(WEEKDAYS),
+    "hours": tuple(range(24)),
+    "wait_buckets": (*WAIT_BUCKETS, WITHOUT_VALUE),
+    "close_reasons": (*CLOSE_REASONS, WITHOUT_VALUE),
+}
 COMPARE_HELP = "Muestra también el periodo anterior en los gráficos y las tablas."
 
 
@@ -46,7 +73,7 @@ def filter_bar(session: Session, view: View, options: Options, today: date) -> N
     _show_view(view)
     with st.container(key="filtros"):
         has_days = view.preset == CUSTOM
-        columns = iter(st.columns(3 + 2 * has_days + len(MULTIPLE), vertical_alignment="bottom"))
+        columns = iter(st.columns(4 + 2 * has_days + len(MULTIPLE), vertical_alignment="bottom"))
         with next(columns):
             _choose_one("Periodo", "preset", (*PRESETS, CUSTOM), period_label, changed)
         if has_days:
@@ -55,6 +82,9 @@ def filter_bar(session: Session, view: View, options: Options, today: date) -> N
                     _choose_day(label, name, today, changed)
         for name in MULTIPLE:
             with next(columns):
+                _choose_many(name, options, changed)
+        with next(columns), st.popover("Más filtros", width="stretch"):
+            for name in RARER:
                 _choose_many(name, options, changed)
         with next(columns):
             _choose_one("Agrupar por", "grain", tuple(GRAINS), GRAINS.__getitem__, changed)
@@ -94,7 +124,7 @@ def _choose_day(label: str, name: str, today: date, changed: Callable[[], None])
 
 
 def _choose_many(name: str, options: Options, changed: Callable[[], None]) -> None:
-    label, everything = MULTIPLE[name]
+    label, everything = EVERY[name]
     st.multiselect(
         label,
         _choices(name, options),
@@ -108,7 +138,7 @@ def _choose_many(name: str, options: Options, changed: Callable[[], None]) -> No
 
 def _show_view(view: View) -> None:
     """Make the widgets say what the address says."""
-    shown: dict[str, object] = {name: list(getattr(view, name)) for name in MULTIPLE}
+    shown: dict[str, object] = {name: list(getattr(view, name)) for name in EVERY}
     shown |= {"preset": view.preset, "grain": view.grain, "is_compared": view.is_compared}
     if view.preset == CUSTOM:
         shown |= {"start": view.start, "end": view.end}
@@ -120,7 +150,7 @@ def _show_view(view: View) -> None:
 def _write(tenant: str | None, before: View, today: date) -> None:
     """A widget changed: the address becomes what the widgets say."""
     chosen: dict[str, Any] = {
-        name: tuple(sorted(st.session_state[filter_key(name)])) for name in MULTIPLE
+        name: tuple(sorted(st.session_state[filter_key(name)])) for name in EVERY
     }
     preset = st.session_state[filter_key("preset")]
     start, end = _chosen_days(preset, before, today)
@@ -159,7 +189,7 @@ def _chips(session: Session, view: View, options: Options, today: date) -> None:
     default = default_view(today)
     active = [
         (name, position, value)
-        for name in MULTIPLE
+        for name in EVERY
         for position, value in enumerate(getattr(view, name))
     ]
     if not active and view == default:
@@ -175,7 +205,7 @@ def _chips(session: Session, view: View, options: Options, today: date) -> None:
             _chip(label, chip_key("periodo", 0), without, session.tenant)
         for name, position, value in active:
             kept = tuple(other for other in getattr(view, name) if other != value)
-            text = f"{MULTIPLE[name][0]}: {_naming(name, options)(value)}"
+            text = f"{EVERY[name][0]}: {_naming(name, options)(value)}"
             _chip(text, chip_key(name, position), _with(view, name, kept), session.tenant)
         st.button(
             "Limpiar filtros",
@@ -198,25 +228,25 @@ def _chip(text: str, key: str, without: View, tenant: str | None) -> None:
     )
 
 
-def _with(view: View, name: str, values: tuple[str, ...]) -> View:
+def _with(view: View, name: str, values: tuple[object, ...]) -> View:
     changed: dict[str, Any] = {name: values}
     return replace(view, **changed)
 
 
-def _choices(name: str, options: Options) -> tuple[str, ...]:
-    if name == "directions":
-        return ("inbound", "bot", "agent")
+def _choices(name: str, options: Options) -> tuple[object, ...]:
+    if name in FIXED:
+        return FIXED[name]
     if name == "agents":
         return tuple(agent_id for agent_id, _name in options.agents)
     names: tuple[str, ...] = getattr(options, name)
     return names
 
 
-def _naming(name: str, options: Options) -> Callable[[str], str]:
+def _naming(name: str, options: Options) -> Callable[[Any], str]:
     if name == "agents":
         return dict(options.agents).__getitem__
-    words = NAMES.get(name, {})
-    return lambda value: words.get(value, value)
+    dimension = WORDS.get(name, "")
+    return lambda value: value_label(dimension, None if value == WITHOUT_VALUE else value)
 
 
 def _plain(text: str) -> str:

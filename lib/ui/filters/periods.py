@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
+from lib.metrics.comparison import BOUNDS
+
 CUSTOM = "personalizado"
 DEFAULT = "ultimos-30"
 LONGEST_DAYS = 731
@@ -28,8 +30,15 @@ def _last_week(today: date) -> Span:
 
 
 def _last_month(today: date) -> Span:
-    last_day = today.replace(day=1) - timedelta(days=1)
-    return last_day.replace(day=1), last_day
+    return BOUNDS["month"](today.replace(day=1) - timedelta(days=1))
+
+
+def _this_quarter(today: date) -> Span:
+    return BOUNDS["quarter"](today)[0], today
+
+
+def _last_quarter(today: date) -> Span:
+    return BOUNDS["quarter"](BOUNDS["quarter"](today)[0] - timedelta(days=1))
 
 
 PRESETS: Mapping[str, tuple[str, Callable[[date], Span]]] = {
@@ -39,6 +48,8 @@ PRESETS: Mapping[str, tuple[str, Callable[[date], Span]]] = {
     "semana-pasada": ("Semana pasada", _last_week),
     "este-mes": ("Este mes", lambda today: (today.replace(day=1), today)),
     "mes-pasado": ("Mes pasado", _last_month),
+    "trimestre": ("Este trimestre", _this_quarter),
+    "trimestre-pasado": ("Trimestre pasado", _last_quarter),
     "ultimos-7": ("Últimos 7 días", _last_days(7)),
     "ultimos-30": ("Últimos 30 días", _last_days(30)),
     "ultimos-90": ("Últimos 90 días", _last_days(90)),
@@ -56,8 +67,10 @@ def period_label(preset: str) -> str:
 
 
 def natural_grain(start: date, end: date) -> str:
-    """The step that gives a readable number of points: day, week or month."""
+    """The step that gives a readable number of points: hour, day, week or month."""
     days = (end - start).days + 1
+    if days == 1:
+        return "hour"
     if days <= 45:
         return "day"
     return "week" if days <= 200 else "month"

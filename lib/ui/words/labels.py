@@ -127,7 +127,13 @@ CLOSE_REASONS: Mapping[str, str] = {
     "QUEUE_TIMEOUT": "Tiempo en cola agotado",
 }
 CHANNELS: Mapping[str, str] = {"whatsapp": "WhatsApp", "webchat": "Chat web"}
-GRAINS: Mapping[str, str] = {"day": "Día", "week": "Semana", "month": "Mes"}
+GRAINS: Mapping[str, str] = {
+    "hour": "Hora",
+    "day": "Día",
+    "week": "Semana",
+    "month": "Mes",
+    "weekday": "Día de la semana",
+}
 DIMENSIONS: Mapping[str, str] = {
     "day": "Día",
     "week": "Semana (desde el lunes)",

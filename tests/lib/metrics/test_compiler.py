@@ -62,7 +62,7 @@ def test_days_stand_bare_in_the_predicate(catalog: Catalog):
 
 
 def test_nothing_but_known_names_is_bound(catalog: Catalog):
-    known = {"start", "end", "technical", "hour_from", "hour_to", "weekdays", "limit", "contacts"}
+    known = {"start", "end", "technical", "hours", "weekdays", "limit", "contacts"}
     known |= set(VALUE_PARAMETERS.values())
     for metric in catalog.metrics:
         found = plan(catalog, (metric,), (), tuple(VALUE_PARAMETERS), limited=False)

@@ -172,3 +172,33 @@ def test_what_is_written_into_an_address_is_read_back_as_the_same_view(view: Vie
 def test_no_address_whatever_breaks_the_page(params):
     view, _ = read_view(params, OPTIONS, TODAY)
     assert view.start <= view.end <= TODAY
+
+
+def test_filters_set_by_a_click_are_words_of_the_address_and_come_back():
+    view, notices = read(
+        **{
+            "tipo": ["mixta"],
+            "hora": ["14", "9"],
+            "dia-semana": "miercoles",
+            "cierre": ["agent-transfer", "sin-dato"],
+            "espera": "30+",
+            "grano": "dia-semana",
+        }
+    )
+    assert notices == ()
+    assert view.conversation_types == ("mixed",)
+    assert view.hours == (9, 14)
+    assert view.weekdays == (3,)
+    assert view.close_reasons == ("", "AGENT_TRANSFER")
+    assert view.wait_buckets == ("30+",)
+    assert view.grain == "weekday"
+    again, _notices = read(**parse_qs(urlsplit(link("/conversaciones", view)).query))
+    assert again == view
+
+
+@pytest.mark.parametrize("name", ["tipo", "hora", "dia-semana", "cierre", "espera"])
+def test_a_value_of_a_clicked_filter_that_does_not_exist_is_dropped_with_a_notice(name):
+    view, notices = read(**{name: "nunca"})
+    assert view == DEFAULT
+    assert len(notices) == 1
+    assert "«nunca» no existe" in notices[0]

@@ -16,6 +16,8 @@ TUESDAY = date(2026, 2, 17)
         ("semana-pasada", date(2026, 2, 9), date(2026, 2, 15)),
         ("este-mes", date(2026, 2, 1), TUESDAY),
         ("mes-pasado", date(2026, 1, 1), date(2026, 1, 31)),
+        ("trimestre", date(2026, 1, 1), TUESDAY),
+        ("trimestre-pasado", date(2025, 10, 1), date(2025, 12, 31)),
         ("ultimos-7", date(2026, 2, 11), TUESDAY),
         ("ultimos-30", date(2026, 1, 19), TUESDAY),
         ("ultimos-90", date(2025, 11, 20), TUESDAY),
@@ -26,7 +28,7 @@ def test_a_preset_means_these_days_today_included(preset, start, end):
 
 
 def test_every_preset_has_a_spanish_name():
-    assert len(periods.PRESETS) == 9
+    assert len(periods.PRESETS) == 11
     assert periods.period_label("ultimos-30") == "Últimos 30 días"
     assert periods.period_label(periods.CUSTOM) == "Personalizado"
 
@@ -38,7 +40,8 @@ def test_last_month_in_march_of_a_leap_year_ends_on_the_29th():
 @pytest.mark.parametrize(
     ("end", "grain"),
     [
-        (date(2026, 1, 1), "day"),
+        (date(2026, 1, 1), "hour"),
+        (date(2026, 1, 2), "day"),
         (date(2026, 2, 14), "day"),
         (date(2026, 2, 15), "week"),
         (date(2026, 8, 1), "month"),
