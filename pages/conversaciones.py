@@ -22,13 +22,14 @@ ROWS = (
     ("", ("espera", "cierre")),
     ("Contactos", ("contactos",)),
 )
+HINT = "haz clic en una barra, un punto o una hora para filtrar la página"
 
 
 def show_cards(board: Board) -> None:
     """The charts in rows of one or two."""
     for title, cards in ROWS:
         if title:
-            section(title)
+            section(title, HINT if title == ROWS[0][0] else "")
         for column, card in zip(st.columns(len(cards)), cards, strict=True):
             with column:
                 chart_card(board, card)

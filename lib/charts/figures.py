@@ -1,6 +1,7 @@
 """The shapes of the product's charts. Each function takes labels and values and returns a figure.
 
-Hover texts come ready formatted from the caller, so a chart says the same words as its table.
+Hover texts come ready formatted from the caller, so a chart says the same words as its table. Every
+point carries its place in what it was drawn from, so that a click on it can be understood.
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from lib.charts.theme import BLUE, BLUE_LIGHT, GREY, HEAT, SURFACE, TEMPLATE, TE
 HEIGHT = 300
 ROW_HEIGHT = 32
 LONGEST_LABEL = 34
+POINT = 5
 # level where there is room, else slanted: labels never lie on each other
 ANGLES = [0, 30, 60, 90]
 HOVER = "%{hovertext}<extra></extra>"
@@ -110,48 +112,17 @@ def bars(
     return _figure([trace], layout)
 
 
-def donut(
-    labels: Sequence[str],
-    series: Series,
-    *,
-    texts: Sequence[str],
-    colors: Sequence[str],
-    centre: str,
-) -> go.Figure:
-    """Shares of a whole of few parts, with the whole written in the middle."""
-    _check(labels, series.values, series.hover)
-    _check(labels, series.values, texts)
-    trace = {
-        "type": "pie",
-        "labels": list(labels),
-        "values": list(series.values),
-        "hovertext": list(series.hover),
-        "hovertemplate": HOVER,
-        "hole": 0.62,
-        "sort": False,
-        "direction": "clockwise",
-        "marker": {"colors": list(colors), "line": {"color": SURFACE, "width": 2}},
-        "text": list(texts),
-        "textinfo": "text",
-        "textposition": "outside",
-        "textfont": {"color": TEXT},
-    }
-    layout = {
-        "showlegend": True,
-        "legend": {"y": -0.08, "yanchor": "top", "x": 0.5, "xanchor": "center"},
-        "margin": {"t": 28, "b": 28},
-        "annotations": [{"text": centre, "showarrow": False, "font": {"size": 15, "color": TEXT}}],
-    }
-    return _figure([trace], layout)
-
-
 def heatmap(
     columns_: Sequence[str],
     rows: Sequence[str],
     values: Sequence[Values],
     hover: Sequence[Sequence[str]],
 ) -> go.Figure:
-    """A grid from light to dark, the first row on top."""
+    """A grid from light to dark, the first row on top.
+
+    The places of its cells run row by row. The drawing library selects no cell of a grid, so an
+    unseen point lies on each.
+    """
     if len(values) != len(rows) or len(hover) != len(rows):
         raise ChartDataError(f"{len(rows)} rows were expected, got {len(values)}")
     for row, texts in zip(values, hover, strict=True):
@@ -161,8 +132,7 @@ def heatmap(
         "x": list(columns_),
         "y": list(rows),
         "z": [list(row) for row in values],
-        "hovertext": [list(texts) for texts in hover],
-        "hovertemplate": HOVER,
+        "hoverinfo": "skip",
         "colorscale": [list(step) for step in HEAT],
         "xgap": 2,
         "ygap": 2,
@@ -172,7 +142,21 @@ def heatmap(
         "xaxis": {"type": "category", "showgrid": False, "tickangle": 0},
         "yaxis": {"type": "category", "autorange": "reversed", "showgrid": False},
     }
-    return _figure([trace], layout)
+    unseen = {"marker": {"opacity": 0}}
+    points = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [column for _row in rows for column in columns_],
+        "y": [row for row in rows for _column in columns_],
+        "hovertext": [text for texts in hover for text in texts],
+        "hovertemplate": HOVER,
+        "customdata": list(range(len(rows) * len(columns_))),
+        "marker": {"opacity": 0, "size": 22, "symbol": "square"},
+        "selected": unseen,
+        "unselected": unseen,
+        "showlegend": False,
+    }
+    return _figure([trace, points], layout)
 
 
 def _line_traces(
@@ -180,7 +164,7 @@ def _line_traces(
 ) -> list[dict[str, Any]]:
     base = {
         "type": "scatter",
-        "mode": "lines" if len(labels) > 1 else "markers",
+        "mode": "lines+markers" if len(labels) > 1 else "markers",
         "name": series.name,
         "hovertemplate": HOVER,
         "legendgroup": series.name,
@@ -196,8 +180,12 @@ def _line_traces(
         "y": list(series.values),
         "hovertext": list(series.hover),
         "line": style,
-        "marker": {"color": style["color"], "size": 8},
+        "marker": {"color": style["color"], "size": 8 if len(labels) == 1 else POINT},
     }
+    if series.is_dashed:
+        # what is compared with is looked at; a click is on the period itself
+        return [whole | {"mode": "lines" if len(labels) > 1 else "markers"}]
+    whole["customdata"] = list(range(len(labels)))
     if not is_partial or len(labels) < 2:
         return [whole]
     whole |= {"y": [*series.values[:-1], None]}
@@ -206,6 +194,7 @@ def _line_traces(
     del step["hovertemplate"]
     end = {**base, "mode": "markers", "showlegend": False, "x": [labels[-1]]}
     end |= {"y": [series.values[-1]], "hovertext": [series.hover[-1]]}
+    end |= {"customdata": [len(labels) - 1]}
     end |= {"marker": {"color": SURFACE, "size": 8, "line": {"color": series.color, "width": 2}}}
     return [whole, step, end]
 
@@ -216,6 +205,7 @@ def _bar(x: list[Any], y: list[Any], hover: Sequence[str], color: str) -> dict[s
         "x": x,
         "y": y,
         "hovertext": list(hover),
+        "customdata": list(range(len(hover))),
         "hovertemplate": HOVER,
         "marker": {"color": color or BLUE, "cornerradius": 3},
     }

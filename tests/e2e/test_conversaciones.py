@@ -159,3 +159,29 @@ def test_nothing_is_wider_than_a_telephone(product, browser, address):
 def test_another_period_in_the_address_changes_the_figures(product, page):
     open_page(page, f"{product.base_url}/conversaciones?tenant=demo&periodo=semana-pasada")
     assert_cards_equal_staging(page, product, DEMO, LAST_WEEK)
+
+
+def test_a_click_on_a_bar_filters_the_page_and_the_browser_goes_back_and_forward(product, page):
+    open_page(page, f"{product.base_url}/conversaciones?tenant=demo&periodo=semana-pasada")
+    everything = page.locator('[data-metric="messages"]').first.get_attribute("data-value")
+    card = page.locator(".st-key-tarjeta-direccion")
+    card.scroll_into_view_if_needed()
+    card.locator(".bars .point path").first.click(force=True)
+    chip = page.get_by_role("button", name="Dirección: Entrante")
+    expect(chip).to_be_visible(timeout=WAIT_MS)
+    assert "direccion=entrante" in page.url
+    known = world_truth(demo_world(DEMO_SEED, date(2026, 2, 17)), NOW)[DEMO]
+    inbound = sum(m.row.direction == "inbound" for m in messages_between(known, *LAST_WEEK))
+    narrowed = page.locator(f'[data-metric="messages"][data-value="{inbound}"]').first
+    expect(narrowed).to_be_visible(timeout=WAIT_MS)
+    page.go_back()
+    whole = page.locator(f'[data-metric="messages"][data-value="{everything}"]').first
+    expect(whole).to_be_visible(timeout=WAIT_MS)
+    expect(chip).to_have_count(0)
+    page.go_forward()
+    expect(narrowed).to_be_visible(timeout=WAIT_MS)
+    heat = page.locator(".st-key-tarjeta-semana_hora")
+    heat.scroll_into_view_if_needed()
+    heat.locator(".scatterlayer .point").nth(10).click(force=True)
+    expect(page.get_by_role("button", name="Hora: 10:00")).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_role("button", name="Día de la semana: Lunes")).to_be_visible()

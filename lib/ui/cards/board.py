@@ -10,11 +10,11 @@ import streamlit as st
 
 from lib import clock
 from lib.auth.permissions import Permission
-from lib.charts.theme import CONFIG
 from lib.metrics.manifest import current_catalog
 from lib.metrics.results import MetricResult
 from lib.metrics.scope import Scope
 from lib.tenants.freshness import Freshness
+from lib.ui.cards.body import CHART, TABLE, Chart, card_table_html, chart_of, show_chart
 from lib.ui.cards.cached_metrics import (
     Asked,
     PartialAnswersError,
@@ -24,19 +24,16 @@ from lib.ui.cards.cached_metrics import (
     scene_key,
 )
 from lib.ui.cards.registry import CARDS, Card
-from lib.ui.cards.result_table import table_html
 from lib.ui.cards.tables import table_of
 from lib.ui.files.csv_file import csv_bytes
 from lib.ui.files.exports import MadeFile, exported
 from lib.ui.files.file_head import file_head
 from lib.ui.frame.errors import CARD_FAULTS, show_trouble
-from lib.ui.frame.state_keys import file_key, switch_key
+from lib.ui.frame.state_keys import MARK_CLICKED, file_key, switch_key
 from lib.ui.kpis.kpi import kpi_grid
 from lib.ui.kpis.kpi_row import kpis_of
 from lib.ui.visit.page_log import note_query
 from lib.ui.visit.session import Session
-
-CHART, TABLE = "Gráfico", "Tabla"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,12 @@ def kpi_row(board: Board, asked_id: str, metrics: tuple[str, ...]) -> None:
 
 @st.fragment
 def chart_card(board: Board, card_id: str) -> None:
-    """One card: title, chart or table as the reader chooses, and the file of its table."""
+    """One card: title, chart or table as the reader chooses, and the file of its table.
+
+    A click on a mark of the chart narrows the whole page to it.
+    """
+    if st.session_state.pop(MARK_CLICKED, False):
+        st.rerun()
     card = CARDS[card_id]
     with st.container(key=f"tarjeta-{card.id}"):
         shape = _card_head(board, card)
@@ -105,19 +107,26 @@ def cached_kpis(
 
 
 @st.cache_data(max_entries=2_000, show_spinner=False, hash_funcs={Scene: scene_key})
-def cached_drawing(
-    project_id: int, scope: Scope, data_version: int, scene: Scene, card_id: str, *, shape: str
-) -> None:
-    """Draw one chart or table; on a later run the finished elements are sent again as they are."""
+def cached_table(
+    project_id: int, scope: Scope, data_version: int, scene: Scene, card_id: str
+) -> str:
+    """The HTML of a card's table."""
     card = CARDS[card_id]
-    result = cached_answers(project_id, scope, data_version, scene)[card.question]
-    _draw(card, scene, result, shape)
+    return card_table_html(
+        card, cached_answers(project_id, scope, data_version, scene)[card.question]
+    )
 
 
-def is_empty(result: MetricResult) -> bool:
-    """Whether nothing at all was counted."""
-    places = [at for at, column in enumerate(result.columns) if column.role == "metric"]
-    return not any(row[at] for row in result.rows for at in places)
+# a resource and not data: the figure is read by every visitor and changed by none
+@st.cache_resource(max_entries=2_000, show_spinner=False, hash_funcs={Scene: scene_key})
+def cached_chart(
+    project_id: int, scope: Scope, data_version: int, scene: Scene, card_id: str
+) -> Chart:
+    """A card's figure with what its marks mean, and what is said below it."""
+    card = CARDS[card_id]
+    return chart_of(
+        card, scene, cached_answers(project_id, scope, data_version, scene)[card.question]
+    )
 
 
 def card_file(board: Board, card_id: str) -> MadeFile:
@@ -172,30 +181,20 @@ def _card_body(board: Board, card: Card, shape: str) -> None:
     if card.question in board.failed:
         show_trouble(board.failed[card.question], card=card.id)
     elif board.answered:
-        _draw(card, board.scene, board.answered[card.question], shape)
-    else:
-        cached_drawing(*board.key, board.scene, card.id, shape=shape)
-
-
-def _draw(card: Card, scene: Scene, result: MetricResult, shape: str) -> None:
-    if is_empty(result):
-        st.html(_empty_html(card, result))
+        _draw(board, card, board.answered[card.question], shape)
     elif shape == TABLE:
-        st.html(table_html(table_of(result), f"{card.title}: {card.subtitle}"))
+        st.html(cached_table(*board.key, board.scene, card.id))
     else:
-        figure = card.draw(result, scene.view_of(card.question))
-        alt = f"{card.title}. {card.subtitle}. Elige «{TABLE}» para leer las cifras."
-        st.plotly_chart(figure, theme=None, config=CONFIG, alt=alt, key=f"grafico-{card.id}")
-    for text in dict.fromkeys(note.text_es for note in result.notes):
-        st.html(f'<p class="tabla-resto">{escape(text)}</p>')
+        show_chart(
+            card, cached_chart(*board.key, board.scene, card.id), board.scene, board.session.tenant
+        )
 
 
-def _empty_html(card: Card, result: MetricResult) -> str:
-    if any(note.code == "not_applicable" for note in result.notes):
-        heading, reason = "No aplica", "Estas cifras no se pueden separar con los filtros elegidos."
+def _draw(board: Board, card: Card, result: MetricResult, shape: str) -> None:
+    if shape == TABLE:
+        st.html(card_table_html(card, result))
     else:
-        heading, reason = "Sin datos", card.empty
-    return f'<div class="vacio"><strong>{heading}</strong><p>{escape(reason)}</p></div>'
+        show_chart(card, chart_of(card, board.scene, result), board.scene, board.session.tenant)
 
 
 def _answer(board: Board, card: Card) -> MetricResult:

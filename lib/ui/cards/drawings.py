@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from html import escape
 
-import plotly.graph_objects as go
-
 from lib.charts import figures
 from lib.charts.figures import Series
 from lib.charts.theme import (
@@ -16,16 +14,17 @@ from lib.charts.theme import (
     GREY,
 )
 from lib.metrics.results import OTHERS, MetricResult, as_number
+from lib.ui.cards.marks import Drawing, Mark, marks_of
 from lib.ui.cards.tables import OTHERS_LABEL
 from lib.ui.filters.address import View
 from lib.ui.words.formats import NBSP, axis_label, grain_label, integer, percent
-from lib.ui.words.labels import CONVERSATION_TYPES, WEEKDAYS, WEEKDAYS_SHORT, value_label
+from lib.ui.words.labels import WEEKDAYS, WEEKDAYS_SHORT, value_label
 
 MOST_BARS = 12
 Value = float | None
 
 
-def over_time(result: MetricResult, view: View) -> go.Figure:
+def over_time(result: MetricResult, view: View) -> Drawing:
     """Messages per step of the view; the period compared with is the dashed line."""
     steps = result.column(view.grain)
     labels = [_step_label(step, view.grain) for step in steps]
@@ -40,27 +39,30 @@ def over_time(result: MetricResult, view: View) -> go.Figure:
         hover = _hovers(names, prior, "mensajes")
         series.append(Series("Periodo anterior", prior, hover, GREY, is_dashed=True))
     is_running = result.resolved.partial and all(isinstance(step, date) for step in steps)
-    return figures.line(labels, series, is_partial=is_running)
+    figure = figures.line(labels, series, is_partial=is_running)
+    return Drawing(figure, marks_of(result, (view.grain,)))
 
 
-def by_direction(result: MetricResult, _view: View) -> go.Figure:
+def by_direction(result: MetricResult, _view: View) -> Drawing:
     """Inbound, bot and agent, each always in its own colour."""
     codes = [str(code) for code in result.column("direction")]
     colors = [DIRECTION_COLORS.get(code, GREY) for code in codes]
     return _share_bars(result, "direction", "messages", "mensajes", colors)
 
 
-def by_hour(result: MetricResult, _view: View) -> go.Figure:
+def by_hour(result: MetricResult, _view: View) -> Drawing:
     """The 24 local hours, the three busiest ones darker."""
     hours = result.column("hour")
     values = _numbers(result, "messages")
     hover = _hovers(
         [f"{value_label('hour', hour)} a {hour}:59" for hour in hours], values, "mensajes"
     )
-    return figures.peak_columns([str(hour) for hour in hours], Series("Mensajes", values, hover))
+    labels = [str(hour) for hour in hours]
+    figure = figures.peak_columns(labels, Series("Mensajes", values, hover))
+    return Drawing(figure, marks_of(result, ("hour",)))
 
 
-def weekday_hour(result: MetricResult, _view: View) -> go.Figure:
+def weekday_hour(result: MetricResult, _view: View) -> Drawing:
     """Monday to Sunday by hour."""
     cells: dict[tuple[object, object], Value] = {
         (weekday, hour): value
@@ -78,57 +80,51 @@ def weekday_hour(result: MetricResult, _view: View) -> go.Figure:
         for name, row in zip(WEEKDAYS.values(), values, strict=True)
     ]
     names = [WEEKDAYS_SHORT[weekday] for weekday in WEEKDAYS]
-    return figures.heatmap([str(hour) for hour in hours], names, values, hover)
+    marks = [
+        Mark((("weekdays", weekday), ("hours", hour))) for weekday in WEEKDAYS for hour in hours
+    ]
+    figure = figures.heatmap([str(hour) for hour in hours], names, values, hover)
+    return Drawing(figure, tuple(marks))
 
 
-def intents(result: MetricResult, _view: View) -> go.Figure:
+def intents(result: MetricResult, _view: View) -> Drawing:
     """What people write about, the most frequent first."""
     return _ranking(result, "intent", "intent_conversations", "conversaciones", BLUE)
 
 
-def technical_intents(result: MetricResult, _view: View) -> go.Figure:
+def technical_intents(result: MetricResult, _view: View) -> Drawing:
     """Intents of the bot's own flow, kept apart."""
     return _ranking(result, "intent", "intent_conversations", "conversaciones", GREY)
 
 
-def conversation_type(result: MetricResult, _view: View) -> go.Figure:
+def conversation_type(result: MetricResult, _view: View) -> Drawing:
     """Bot alone, mixed, agent alone: shares of all conversations."""
     codes = [str(code) for code in result.column("conversation_type")]
-    labels = [CONVERSATION_TYPES.get(code, code) for code in codes]
-    values = _numbers(result, "conversations")
-    total = sum(value or 0 for value in values)
-    return figures.donut(
-        labels,
-        Series("Conversaciones", values, _hovers(labels, values, "conversaciones")),
-        # a part of nothing has no place to write on
-        texts=[
-            percent(share) if share else "" for share in _numbers(result, "conversations__share")
-        ],
-        colors=[CONVERSATION_TYPE_COLORS.get(code, GREY) for code in codes],
-        centre=f"<b>{integer(total)}</b><br>conversaciones",
-    )
+    colors = [CONVERSATION_TYPE_COLORS.get(code, GREY) for code in codes]
+    return _share_bars(result, "conversation_type", "conversations", "conversaciones", colors)
 
 
-def agents(result: MetricResult, _view: View) -> go.Figure:
+def agents(result: MetricResult, _view: View) -> Drawing:
     """Messages by agent, the most active first."""
     return _ranking(result, "agent", "agent_messages", "mensajes", BLUE)
 
 
-def wait_buckets(result: MetricResult, _view: View) -> go.Figure:
+def wait_buckets(result: MetricResult, _view: View) -> Drawing:
     """Agent sessions by how long the contact waited."""
     labels = [value_label("wait_bucket", code) for code in result.column("wait_bucket")]
     values = _numbers(result, "agent_sessions")
     hover = _hovers(labels, values, "sesiones")
-    return figures.columns(labels, [Series("Sesiones", values, hover, BLUE)])
+    figure = figures.columns(labels, [Series("Sesiones", values, hover, BLUE)])
+    return Drawing(figure, marks_of(result, ("wait_bucket",)))
 
 
-def close_reasons(result: MetricResult, _view: View) -> go.Figure:
+def close_reasons(result: MetricResult, _view: View) -> Drawing:
     """Agent sessions by how they ended."""
     colors = [BLUE_LIGHT if code is None else BLUE for code in result.column("close_reason")]
     return _share_bars(result, "close_reason", "agent_sessions", "sesiones", colors)
 
 
-def contacts(result: MetricResult, _view: View) -> go.Figure:
+def contacts(result: MetricResult, _view: View) -> Drawing:
     """The contacts who write and are written to most, under their masked numbers."""
     return _ranking(result, "contact", "messages", "mensajes", BLUE)
 
@@ -143,31 +139,33 @@ def _step_name(step: object, grain: str) -> str:
     return grain_label(step, grain) if isinstance(step, date) else value_label(grain, step)
 
 
-def _ranking(result: MetricResult, group: str, metric: str, unit: str, color: str) -> go.Figure:
-    pairs = [
-        (_safe(value_label(group, name)), value)
-        for name, value in zip(result.column(group), _numbers(result, metric), strict=True)
+def _ranking(result: MetricResult, group: str, metric: str, unit: str, color: str) -> Drawing:
+    names, marks = result.column(group), marks_of(result, (group,))
+    drawn = [
+        (_safe(value_label(group, name)), value, mark)
+        for name, value, mark in zip(names, _numbers(result, metric), marks, strict=True)
         if name != OTHERS
     ][:MOST_BARS]
-    labels = _distinct([label for label, _value in pairs])
-    values = tuple(value for _label, value in pairs)
-    return figures.bars(
+    labels = _distinct([label for label, _value, _mark in drawn])
+    values = tuple(value for _label, value, _mark in drawn)
+    figure = figures.bars(
         labels,
         Series(unit.capitalize(), values, _hovers(labels, values, unit), color),
         texts=[integer(value) for value in values],
     )
+    return Drawing(figure, tuple(mark for _label, _value, mark in drawn))
 
 
 def _share_bars(
     result: MetricResult, group: str, metric: str, unit: str, colors: Sequence[str]
-) -> go.Figure:
+) -> Drawing:
     labels = [
         OTHERS_LABEL if code == OTHERS else _safe(value_label(group, code))
         for code in result.column(group)
     ]
     values = _numbers(result, metric)
     shares = _numbers(result, f"{metric}__share")
-    return figures.bars(
+    figure = figures.bars(
         labels,
         Series(unit.capitalize(), values, _hovers(labels, values, unit)),
         texts=[
@@ -176,6 +174,7 @@ def _share_bars(
         ],
         colors=colors,
     )
+    return Drawing(figure, marks_of(result, (group,)))
 
 
 def _numbers(result: MetricResult, column: str) -> tuple[Value, ...]:

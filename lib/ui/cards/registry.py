@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
 from lib.metrics.results import MetricResult
 from lib.ui.cards import drawings
+from lib.ui.cards.marks import Drawing
 from lib.ui.filters.address import View
 
 
@@ -18,7 +17,7 @@ class Card:
     title: str
     subtitle: str
     question: str
-    draw: Callable[[MetricResult, View], go.Figure]
+    draw: Callable[[MetricResult, View], Drawing]
     empty: str = "No hay mensajes que cumplan estos filtros."
     opens_as_table: bool = False
 

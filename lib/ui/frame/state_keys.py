@@ -12,6 +12,8 @@ FILTER_PREFIX = "filtro"
 CHIP_PREFIX = "etiqueta"
 SWITCH_PREFIX = "vista"
 FILE_PREFIX = "csv"
+CHART_PREFIX = "grafico"
+MARK_CLICKED = "mark_clicked"
 PUT_OUT_PREFIX = "cerrar"
 
 
@@ -28,6 +30,11 @@ def chip_key(name: str, position: int) -> str:
 def switch_key(card: str) -> str:
     """The chart/table switch of one card."""
     return f"{SWITCH_PREFIX}-{card}"
+
+
+def chart_key(card: str, scene: str) -> str:
+    """The chart of one card about one scene."""
+    return f"{CHART_PREFIX}-{card}-{scene[:12]}"
 
 
 def file_key(card: str) -> str:

@@ -71,19 +71,20 @@ def test_a_long_name_is_shortened_on_the_axis():
     assert len(figure.data[0].y[0]) == figures.LONGEST_LABEL
 
 
-def test_a_donut_says_the_whole_in_the_middle():
-    series = Series("x", (1.0, 2.0), ("a", "b"))
-    figure = figures.donut(
-        ["a", "b"], series, texts=["33 %", "67 %"], colors=[BLUE, GREY], centre="3"
-    )
-    assert figure.layout.annotations[0].text == "3"
-    assert list(figure.data[0].marker.colors) == [BLUE, GREY]
-
-
 def test_a_heatmap_has_its_first_row_on_top():
     figure = figures.heatmap(["0", "1"], ["Lun", "Mar"], [[1, 2], [3, None]], [["", ""], ["", ""]])
     assert figure.layout.yaxis.autorange == "reversed"
     assert [list(row) for row in figure.data[0].z] == [[1, 2], [3, None]]
+
+
+def test_every_point_carries_its_place_and_the_period_compared_with_none():
+    now, before = figures.line(DAYS, [NOW, BEFORE]).data
+    assert (list(now.customdata), before.customdata) == ([0, 1, 2], None)
+    assert list(figures.line(DAYS, [NOW], is_partial=True).data[2].customdata) == [2]
+    assert list(figures.bars(DAYS, NOW, texts=DAYS).data[0].customdata) == [0, 1, 2]
+    _grid, points = figures.heatmap(["0", "1"], ["Lun"], [[1, 2]], [["a", "b"]]).data
+    assert (points.x, points.y) == (("0", "1"), ("Lun", "Lun"))
+    assert (list(points.customdata), points.hovertext) == ([0, 1], ("a", "b"))
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,6 @@ def test_labels_and_values_of_different_number_are_refused(draw):
         figures.line(DAYS, [NOW]),
         figures.columns(DAYS, [NOW]),
         figures.bars(DAYS, NOW, texts=DAYS),
-        figures.donut(DAYS, NOW, texts=DAYS, colors=[BLUE] * 3, centre=""),
         figures.heatmap(DAYS, ["a"], [[1, 2, 3]], [["", "", ""]]),
     ],
 )

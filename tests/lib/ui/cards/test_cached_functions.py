@@ -55,7 +55,13 @@ CACHED = cached_functions()
 
 
 def test_the_cached_functions_are_found():
-    assert {"cached_options", "cached_answers", "cached_drawing", "cached_kpis"} <= set(CACHED)
+    assert {
+        "cached_options",
+        "cached_answers",
+        "cached_chart",
+        "cached_table",
+        "cached_kpis",
+    } <= set(CACHED)
     assert set(functions_written_with_a_cache()) == set(CACHED)
 
 

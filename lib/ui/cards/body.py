@@ -1,0 +1,97 @@
+"""The inside of a card: a chart whose marks can be clicked, a table, or why there is none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from html import escape
+
+import streamlit as st
+
+from lib.charts.theme import CONFIG
+from lib.metrics.results import MetricResult
+from lib.ui.cards.cached_metrics import Scene
+from lib.ui.cards.marks import Drawing, Mark, view_of_mark
+from lib.ui.cards.registry import Card
+from lib.ui.cards.result_table import table_html
+from lib.ui.cards.tables import table_of
+from lib.ui.filters.address import View
+from lib.ui.filters.filter_bar import go_to
+from lib.ui.frame.state_keys import MARK_CLICKED, chart_key
+
+CHART, TABLE = "Gráfico", "Tabla"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What a card shows as a chart: a drawing, or nothing where nothing was counted, and a text."""
+
+    drawing: Drawing | None
+    below: str
+
+
+def is_empty(result: MetricResult) -> bool:
+    """Whether nothing at all was counted."""
+    places = [at for at, column in enumerate(result.columns) if column.role == "metric"]
+    return not any(row[at] for row in result.rows for at in places)
+
+
+def chart_of(card: Card, scene: Scene, result: MetricResult) -> Chart:
+    """The chart of an answer."""
+    if is_empty(result):
+        return Chart(None, _empty_html(card, result) + _notes_html(result))
+    return Chart(card.draw(result, scene.view_of(card.question)), _notes_html(result))
+
+
+def show_chart(card: Card, chart: Chart, scene: Scene, tenant: str | None) -> None:
+    """Draw it. A click on a mark writes the view about that mark into the address."""
+    if chart.drawing is not None:
+        # of another scene it is another chart: nothing stays selected when its filter has gone
+        key = chart_key(card.id, scene.key)
+        st.plotly_chart(
+            chart.drawing.figure,
+            theme=None,
+            config=CONFIG,
+            alt=f"{card.title}. {card.subtitle}. Elige «{TABLE}» para leer las cifras.",
+            key=key,
+            selection_mode="points",
+            on_select=partial(
+                _clicked,
+                key,
+                chart.drawing.marks,
+                scene.view_of(card.question),
+                tenant,
+            ),
+        )
+    if chart.below:
+        st.html(chart.below)
+
+
+def _clicked(key: str, marks: Sequence[Mark], view: View, tenant: str | None) -> None:
+    """A mark was clicked: the address becomes that of its view, and the whole page follows."""
+    points = st.session_state[key]["selection"]["points"]
+    place = points[0].get("customdata") if points else None
+    place = place[0] if isinstance(place, list) and place else place
+    if not isinstance(place, int) or not 0 <= place < len(marks) or not marks[place].narrows:
+        return
+    go_to(view_of_mark(view, marks[place]), tenant)
+    st.session_state[MARK_CLICKED] = True
+
+
+def card_table_html(card: Card, result: MetricResult) -> str:
+    """The table of an answer."""
+    if is_empty(result):
+        return _empty_html(card, result) + _notes_html(result)
+    return table_html(table_of(result), f"{card.title}: {card.subtitle}") + _notes_html(result)
+
+
+def _notes_html(result: MetricResult) -> str:
+    texts = dict.fromkeys(note.text_es for note in result.notes)
+    return "".join(f'<p class="tabla-resto">{escape(text)}</p>' for text in texts)
+
+
+def _empty_html(card: Card, result: MetricResult) -> str:
+    if any(note.code == "not_applicable" for note in result.notes):
+        heading, reason = "No aplica", "Estas cifras no se pueden separar con los filtros elegidos."
+    else:
+        heading, reason = "Sin datos", card.empty
+    return f'<div class="vacio"><strong>{heading}</strong><p>{escape(reason)}</p></div>'
