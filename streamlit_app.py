@@ -16,7 +16,7 @@ pages = [
         icon=screen.icon,
         url_path=screen.address or None,
         default=not screen.address,
-        visibility="visible" if screen in offered else "hidden",
+        visibility="visible" if screen in offered and screen.in_menu else "hidden",
     )
     for screen in SCREENS
 ]

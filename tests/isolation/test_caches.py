@@ -90,7 +90,7 @@ def checked(reader):
 
 
 def kpi_cards(reader):
-    html = cached_kpis(*reader, VERSION, SCENE, "kpis", metrics=("messages",))
+    html = cached_kpis(*reader, VERSION, SCENE, "kpis", metrics=("messages",), tenant=None)
     return int(kpis_in(html)["messages"])
 
 
@@ -99,7 +99,7 @@ def options(reader):
 
 
 def day_cards(reader):
-    return kpis_in(cached_day_cards(*reader, VERSION, BRIEFING, YESTERDAY))["messages"]
+    return kpis_in(cached_day_cards(*reader, VERSION, BRIEFING, YESTERDAY, tenant=None))["messages"]
 
 
 def entities_to_look_at(reader):

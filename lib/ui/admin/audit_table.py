@@ -19,6 +19,7 @@ QUESTIONS: Mapping[str, str] = {
     "day_kpis": "Indicadores del día",
     "day_entities": "Entidades del día",
     "day_trend": "Tendencia",
+    "details": "Detalle de conversaciones",
 }
 WORDS: Mapping[str, Mapping[str, str]] = {"mode": MODES, "role": ROLES, "metrics": QUESTIONS}
 FAULTS = {

@@ -10,6 +10,7 @@ import streamlit as st
 
 from lib import clock
 from lib.auth.permissions import Permission
+from lib.metrics.details import has_details
 from lib.metrics.manifest import current_catalog
 from lib.metrics.results import MetricResult
 from lib.metrics.scope import Scope
@@ -23,11 +24,13 @@ from lib.ui.cards.cached_metrics import (
     cached_check,
     scene_key,
 )
+from lib.ui.cards.questions import QUESTIONS
 from lib.ui.cards.registry import CARDS, Card
 from lib.ui.cards.tables import table_of
 from lib.ui.files.csv_file import csv_bytes
 from lib.ui.files.exports import MadeFile, exported
 from lib.ui.files.file_head import file_head
+from lib.ui.filters.address import View, detail_link
 from lib.ui.frame.errors import CARD_FAULTS, show_trouble
 from lib.ui.frame.state_keys import MARK_CLICKED, file_key, switch_key
 from lib.ui.kpis.kpi import kpi_grid
@@ -69,9 +72,11 @@ def kpi_row(board: Board, asked_id: str, metrics: tuple[str, ...]) -> None:
     if asked_id in board.failed:
         show_trouble(board.failed[asked_id], card=asked_id)
     elif board.answered:
-        st.html(_kpi_html(board.answered[asked_id], asked_id, metrics))
+        links = detail_links(board.scene.view_of(asked_id), metrics, board.session.tenant)
+        st.html(_kpi_html(board.answered[asked_id], asked_id, metrics, links))
     else:
-        st.html(cached_kpis(*board.key, board.scene, asked_id, metrics=metrics))
+        tenant = board.session.tenant
+        st.html(cached_kpis(*board.key, board.scene, asked_id, metrics=metrics, tenant=tenant))
 
 
 @st.fragment
@@ -100,10 +105,13 @@ def cached_kpis(
     asked_id: str,
     *,
     metrics: tuple[str, ...],
+    tenant: str | None,
 ) -> str:
-    """The HTML of a row of KPI cards."""
+    """The HTML of a row of KPI cards; links carry the tenant of dev mode."""
     result = cached_answers(project_id, scope, data_version, scene)[asked_id]
-    return _kpi_html(result, asked_id, metrics)
+    return _kpi_html(
+        result, asked_id, metrics, detail_links(scene.view_of(asked_id), metrics, tenant)
+    )
 
 
 @st.cache_data(max_entries=2_000, show_spinner=False, hash_funcs={Scene: scene_key})
@@ -127,6 +135,12 @@ def cached_chart(
     return chart_of(
         card, scene, cached_answers(project_id, scope, data_version, scene)[card.question]
     )
+
+
+def detail_links(view: View, metrics: Sequence[str], tenant: str | None) -> dict[str, str]:
+    """Where the conversations behind each metric are, for those that count any."""
+    catalog = current_catalog()
+    return {name: detail_link(name, view, tenant) for name in metrics if has_details(catalog, name)}
 
 
 def card_file(board: Board, card_id: str) -> MadeFile:
@@ -160,6 +174,14 @@ def _card_head(board: Board, card: Card) -> str:
             key=switch_key(card.id),
             label_visibility="collapsed",
         )
+        question = QUESTIONS[card.question]
+        if question.technical is None and has_details(current_catalog(), question.metrics[0]):
+            view = board.scene.view_of(card.question)
+            address = detail_link(question.metrics[0], view, board.session.tenant)
+            st.html(
+                f'<a class="ver-detalle" href="{escape(address, quote=True)}" target="_self" '
+                f'aria-label="Ver detalle de {escape(card.title, quote=True)}">Ver detalle</a>'
+            )
         if board.session.may(Permission.EXPORT_TABLES):
             st.download_button(
                 "CSV",
@@ -203,8 +225,10 @@ def _answer(board: Board, card: Card) -> MetricResult:
     return cached_answers(*board.key, board.scene)[card.question]
 
 
-def _kpi_html(result: MetricResult, asked_id: str, metrics: tuple[str, ...]) -> str:
-    return kpi_grid(kpis_of(result, current_catalog(), metrics, group=asked_id))
+def _kpi_html(
+    result: MetricResult, asked_id: str, metrics: tuple[str, ...], links: Mapping[str, str]
+) -> str:
+    return kpi_grid(kpis_of(result, current_catalog(), metrics, group=asked_id, details=links))
 
 
 def _definitions(result: MetricResult) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from lib.metrics.comparison import Comparison
+from lib.metrics.details import Details, query_details
 from lib.metrics.filters import Filters
 from lib.metrics.lines import Order
 from lib.metrics.periods import DateRange, Unit, Window
@@ -158,6 +159,23 @@ def ask(
         order=Order(question.order) if question.order else None,
         limit=question.limit,
         share_of=question.share_of,
+    )
+
+
+def ask_details(
+    connection: Connection, metric: str, view: View, page: int, *, scope: Scope
+) -> Details:
+    """One page of the conversations behind a metric for what a view shows.
+
+    Raises the typed errors of `lib.metrics`.
+    """
+    return query_details(
+        connection,
+        metric,
+        filters=_filters(Question((metric,)), view),
+        scope=scope,
+        window=_window(view, 24),
+        page=page,
     )
 
 

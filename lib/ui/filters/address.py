@@ -5,7 +5,7 @@ A value that makes no sense is dropped with a Spanish notice; the page opens all
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -25,6 +25,7 @@ from lib.ui.words.formats import day
 from lib.ui.words.labels import CLOSE_REASONS
 
 TENANT = "tenant"
+METRIC = "medida"
 Params = Mapping[str, Sequence[str]]
 DIRECTION_SLUGS = {"entrante": "inbound", "bot": "bot", "agente": "agent"}
 TYPE_SLUGS = dict(zip(("solo-bot", "mixta", "solo-agente"), CONVERSATION_TYPES, strict=True))
@@ -159,6 +160,12 @@ def link(path: str, view: View, tenant: str | None = None) -> str:
     return f"{path}?{query}" if query else path
 
 
+def detail_link(metric: str, view: View, tenant: str | None = None) -> str:
+    """A relative address of the conversations behind a metric of this view."""
+    params = {METRIC: [metric], **write_view(replace(view, is_compared=False), tenant)}
+    return f"detalle?{urlencode(params, doseq=True)}"
+
+
 def filter_names(view: View) -> tuple[str, ...]:
     """The fields of the view that narrow it, in the order of the filter bar."""
     return tuple(f.name for f in fields(view) if f.name in MULTIPLE.values())
@@ -259,9 +266,11 @@ def _quoted(value: str) -> str:
 
 
 __all__ = [
+    "METRIC",
     "TENANT",
     "View",
     "default_view",
+    "detail_link",
     "filter_names",
     "link",
     "preset_view",

@@ -14,7 +14,7 @@ import streamlit as st
 
 from lib.metrics.filters import CONVERSATION_TYPES, DIRECTIONS, WAIT_BUCKETS, WITHOUT_VALUE
 from lib.metrics.options import Options
-from lib.ui.filters.address import View, default_view, read_view, write_view
+from lib.ui.filters.address import METRIC, View, default_view, read_view, write_view
 from lib.ui.filters.periods import CUSTOM, FIRST_DAY, PRESETS, days_of, natural_grain, period_label
 from lib.ui.frame.state_keys import chip_key, filter_key
 from lib.ui.visit.session import Session
@@ -180,8 +180,9 @@ def _chosen_days(preset: str, before: View, today: date) -> tuple[date, date]:
 
 
 def go_to(view: View, tenant: str | None) -> None:
-    """Write a view into the address, keeping nothing else but the tenant of dev mode."""
-    st.query_params.from_dict(write_view(view, tenant))
+    """Write a view into the address, keeping of it the tenant of dev mode and a page's metric."""
+    kept = {METRIC: st.query_params.get_all(METRIC)} if METRIC in st.query_params else {}
+    st.query_params.from_dict(write_view(view, tenant) | kept)
 
 
 def _chips(session: Session, view: View, options: Options, today: date) -> None:

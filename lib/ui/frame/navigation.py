@@ -10,7 +10,8 @@ from lib.auth.permissions import Permission
 class Screen:
     """One page of the menu; `address` is its path without the slash, empty for the first page.
 
-    The menu shows a page that needs a permission only to those who have it.
+    The menu shows a page that needs a permission only to those who have it, and a page without
+    `in_menu` to nobody: links lead there.
     """
 
     file: str
@@ -18,6 +19,7 @@ class Screen:
     address: str
     icon: str
     permission: Permission = Permission.VIEW_PAGES
+    in_menu: bool = True
 
 
 LOGO = Path(__file__).with_name("logo.svg").read_text(encoding="utf-8")
@@ -32,7 +34,8 @@ ADMINISTRACION = Screen(
     ":material/admin_panel_settings:",
     Permission.VIEW_AUDIT,
 )
-SCREENS = (INICIO, CONVERSACIONES, ADMINISTRACION)
+DETALLE = Screen("pages/detalle.py", "Detalle", "detalle", ":material/list:", in_menu=False)
+SCREENS = (INICIO, CONVERSACIONES, ADMINISTRACION, DETALLE)
 
 # Addresses of earlier versions that people have in their bookmarks.
 MOVED = {"/tableros/visionamos": "/conversaciones"}

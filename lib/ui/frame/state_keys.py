@@ -15,6 +15,7 @@ FILE_PREFIX = "csv"
 CHART_PREFIX = "grafico"
 MARK_CLICKED = "mark_clicked"
 PUT_OUT_PREFIX = "cerrar"
+TURN_PREFIX = "pasar"
 
 
 def filter_key(name: str) -> str:
@@ -45,3 +46,8 @@ def file_key(card: str) -> str:
 def put_out_key(name: str) -> str:
     """A button about ending one session, or all."""
     return f"{PUT_OUT_PREFIX}-{name}"
+
+
+def turn_key(name: str) -> str:
+    """A button that turns a page of the list of conversations."""
+    return f"{TURN_PREFIX}-{name}"

@@ -12,7 +12,7 @@ from lib.metrics.manifest import current_catalog
 from lib.metrics.results import MetricResult, as_number
 from lib.metrics.scope import Scope
 from lib.tenants.freshness import Freshness
-from lib.ui.cards.board import Board
+from lib.ui.cards.board import Board, detail_links
 from lib.ui.cards.cached_metrics import Asked, Scene, cached_answers, scene_key
 from lib.ui.cards.questions import KPIS
 from lib.ui.filters.address import View, preset_view, write_view
@@ -67,17 +67,25 @@ def day_cards(board: Board, asked_id: str) -> None:
     if asked_id in board.failed:
         show_trouble(board.failed[asked_id], card=asked_id)
     elif board.answered:
-        st.html(_cards_html(board.answered, asked_id))
+        st.html(_cards_html(board.answered, board.scene, asked_id, board.session.tenant))
     else:
-        st.html(cached_day_cards(*board.key, board.scene, asked_id))
+        tenant = board.session.tenant
+        st.html(cached_day_cards(*board.key, board.scene, asked_id, tenant=tenant))
 
 
 @st.cache_data(max_entries=500, show_spinner=False, hash_funcs={Scene: scene_key})
 def cached_day_cards(
-    project_id: int, scope: Scope, data_version: int, scene: Scene, asked_id: str
+    project_id: int,
+    scope: Scope,
+    data_version: int,
+    scene: Scene,
+    asked_id: str,
+    *,
+    tenant: str | None,
 ) -> str:
-    """The HTML of one day's cards."""
-    return _cards_html(cached_answers(project_id, scope, data_version, scene), asked_id)
+    """The HTML of one day's cards; links carry the tenant of dev mode."""
+    answers = cached_answers(project_id, scope, data_version, scene)
+    return _cards_html(answers, scene, asked_id, tenant)
 
 
 @st.cache_data(max_entries=500, show_spinner=False, hash_funcs={Scene: scene_key})
@@ -134,10 +142,17 @@ def _attention(answers: Mapping[str, MetricResult], scene: Scene) -> list[Item]:
     return attention_items("ayer", answers[YESTERDAY], answers[ENTITIES], current_catalog(), view)
 
 
-def _cards_html(answers: Mapping[str, MetricResult], asked_id: str) -> str:
+def _cards_html(
+    answers: Mapping[str, MetricResult], scene: Scene, asked_id: str, tenant: str | None
+) -> str:
+    asked = next(asked for asked in scene.asked if asked.id == asked_id)
+    hours = tuple(range(asked.hour_to)) if asked.hour_to < 24 else ()
+    links = detail_links(replace(asked.view, hours=hours), KPIS, tenant)
     trend = answers.get(TREND)
     extras = {name: _spark(trend, name) for name in KPIS} if trend and asked_id == YESTERDAY else {}
-    cards = kpis_of(answers[asked_id], current_catalog(), KPIS, group=asked_id, extras=extras)
+    cards = kpis_of(
+        answers[asked_id], current_catalog(), KPIS, group=asked_id, extras=extras, details=links
+    )
     return kpi_grid(cards)
 
 

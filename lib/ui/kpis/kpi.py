@@ -28,7 +28,8 @@ class Change:
 class Kpi:
     """One card. `raw` is the plain number for machines, empty when there is none.
 
-    `group` tells apart two cards of one metric on one page; `extra` is finished HTML.
+    `group` tells apart two cards of one metric on one page; `extra` is finished HTML, `href` where
+    the rows behind the figure are.
     """
 
     group: str
@@ -42,6 +43,7 @@ class Kpi:
     details: tuple[str, ...] = ()
     note: str = ""
     extra: str = ""
+    href: str = ""
 
 
 def tone_of(change: float, direction: str) -> Tone:
@@ -67,7 +69,7 @@ def kpi_card(kpi: Kpi) -> str:
         f'<h3 class="kpi-nombre">{escape(kpi.label)}{_light(kpi.light)}</h3>'
         f'<p class="kpi-cifra{"" if kpi.raw else " hueca"}">{escape(kpi.value)}'
         f'<span class="kpi-unidad">{escape(kpi.unit)}</span></p>'
-        f"{_change(kpi.change)}{_note(kpi.note)}{kpi.extra}"
+        f"{_change(kpi.change)}{_note(kpi.note)}{kpi.extra}{_link(kpi)}"
         + (f'<div class="kpi-detalle" role="tooltip" id="{tip_id}">{tip}</div>' if tip else "")
         + "</article>"
     )
@@ -89,6 +91,16 @@ def _change(change: Change | None) -> str:
     return (
         f'<p class="kpi-cambio"><span class="{TONE_CLASSES[change.tone]}">{change.arrow} '
         f"{escape(change.text)}</span> <span>{escape(change.against)}</span></p>"
+    )
+
+
+def _link(kpi: Kpi) -> str:
+    if not kpi.href or not kpi.raw:
+        return ""
+    label = f"Ver detalle de {kpi.label}"
+    return (
+        f'<a class="kpi-ver" href="{escape(kpi.href, quote=True)}" target="_self" '
+        f'aria-label="{escape(label, quote=True)}">Ver detalle</a>'
     )
 
 

@@ -24,7 +24,11 @@ SMALLEST_BASE = 5
 UNIT_WORDS: Mapping[str, str] = {"porcentaje": "", "segundos": ""}
 COUNTS: Mapping[str, str] = {"wait_time_p50": "wait_count"}
 LABELS: Mapping[str, str] = {"wait_time_p50": "Espera p50"}
-NOTE_WORDS: Mapping[str, str] = {"by_turn": "por turno", "not_applicable": NOT_APPLICABLE}
+NOTE_WORDS: Mapping[str, str] = {
+    "by_turn": "por turno",
+    "by_session": "por sesión de agente",
+    "approximate": "aproximado",
+}
 
 
 def kpis_of(
@@ -34,13 +38,18 @@ def kpis_of(
     *,
     group: str,
     extras: Mapping[str, str] | None = None,
+    details: Mapping[str, str] | None = None,
 ) -> list[Kpi]:
-    """One card per metric of an ungrouped answer; `extras` is finished HTML, the small lines."""
+    """One card per metric of an ungrouped answer.
+
+    `extras` is finished HTML, the small lines; `details` the address of what stands behind each.
+    """
     return [
         replace(
             _kpi(result, catalog, catalog.metric(name)),
             group=group,
             extra=(extras or {}).get(name, ""),
+            href=(details or {}).get(name, ""),
         )
         for name in metrics
     ]
@@ -68,7 +77,7 @@ def _kpi(result: MetricResult, catalog: Catalog, metric: Metric) -> Kpi:
         change=None if hidden or is_small else _change(result, metric),
         light=None if hidden else traffic_light(metric, value),
         details=details,
-        note=NOTE_WORDS[note.code] if note and not does_not_apply else _under(result, metric),
+        note=(NOTE_WORDS.get(note.code) if note else None) or _under(result, metric),
     )
 
 

@@ -1,0 +1,144 @@
+"""The conversations behind a figure: the same rows, counted by the same statement, page by page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, text
+
+from lib.metrics.catalog import Catalog, Metric
+from lib.metrics.compiler import part_columns, plan
+from lib.metrics.errors import DimensionNotAvailableError
+from lib.metrics.filters import Filters, bound_values, filtered_dimensions
+from lib.metrics.manifest import current_catalog
+from lib.metrics.options import project_days_for
+from lib.metrics.periods import Window
+from lib.metrics.scope import Scope
+
+PAGE_ROWS = 50
+CONVERSATION = ("contact", "day")
+# The tables are the project's own rows alone: the policy of the connection's role sees to it.
+DETAILS = """
+with counted as (
+{counted}
+),
+
+kept as (
+    select contact, day, {measured} as measured from counted where {measured} > 0
+),
+
+totals as (
+    select
+        count(*) as conversations,
+        count(distinct contact) as contacts,
+        coalesce(sum(measured), 0) as measured_total
+    from kept
+),
+
+page as (
+    select
+        kept.contact, kept.day, kept.measured, people.contact_masked, talk.first_message_at,
+        talk.entity, talk.channel, talk.conversation_type, talk.inbound_message_count,
+        talk.bot_message_count, talk.agent_message_count, talk.fallback_count
+    from kept
+    left join marts.fct_conversations as talk
+        on talk.contact_key = kept.contact and talk.local_date = kept.day
+    left join marts.dim_contacts as people on people.contact_key = kept.contact
+    order by kept.day desc, talk.first_message_at desc nulls last, kept.contact
+    limit :size offset :skipped
+)
+
+select totals.*, page.* from totals
+left join page on true
+order by page.day desc, page.first_message_at desc nulls last, page.contact
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DetailRow:
+    """One conversation: a contact on a local day. `measured` is its part of the figure.
+
+    What belongs to messages is None for a day on which only an agent session was.
+    """
+
+    contact_key: str
+    local_date: date
+    measured: int
+    contact_masked: str | None
+    first_message_at: datetime | None
+    entity: str | None
+    channel: str | None
+    conversation_type: str | None
+    inbound: int | None
+    bot: int | None
+    agent: int | None
+    fallbacks: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """One page of conversations, and what all pages hold together."""
+
+    metric: Metric
+    measured: Metric
+    rows: tuple[DetailRow, ...]
+    conversations: int
+    contacts: int
+    measured_total: int
+
+
+def has_details(catalog: Catalog, name: str) -> bool:
+    """Whether conversations stand behind a metric, and not campaigns or days."""
+    base = _measured(catalog, catalog.metric(name))
+    return set(CONVERSATION) <= set(base.dimensions)
+
+
+def query_details(
+    connection: Connection,
+    name: str,
+    *,
+    filters: Filters,
+    scope: Scope,
+    window: Window | None = None,
+    page: int = 1,
+    size: int = PAGE_ROWS,
+) -> Details:
+    """The conversations a metric counts under these filters, the newest first; page 1 is the first.
+
+    Of a ratio they are those of its numerator, of a time those whose time is known. Added up,
+    `measured` is the figure; of distinct contacts `contacts` is. Rows without a contact belong to
+    no conversation and are not listed. Raises MetricsError, DimensionNotAvailableError for a metric
+    that counts no conversations or cannot be narrowed like that.
+    """
+    catalog = current_catalog()
+    metric = catalog.metric(name)
+    base = _measured(catalog, metric)
+    project_days_for(connection, filters, scope)
+    narrowed = filtered_dimensions(filters, window)
+    ways = plan(catalog, (base.name,), CONVERSATION, narrowed, limited=scope.is_limited)
+    if not ways.statements:
+        raise DimensionNotAvailableError(base.name, " + ".join(narrowed), base.dimensions)
+    column = part_columns(base.name, ways.routes[base.name].answer.measure)[-1]
+    statement = text(DETAILS.format(counted=ways.statements[0].sql, measured=column))
+    values = bound_values(filters, window, scope)
+    values |= {"start": filters.period.start, "end": filters.period.end}
+    found = connection.execute(
+        statement, values | {"size": size, "skipped": (max(page, 1) - 1) * size}
+    ).all()
+    return Details(
+        metric=metric,
+        measured=base,
+        rows=tuple(_row(row) for row in found if row.contact is not None),
+        conversations=found[0].conversations,
+        contacts=found[0].contacts,
+        measured_total=int(found[0].measured_total),
+    )
+
+
+def _measured(catalog: Catalog, metric: Metric) -> Metric:
+    return catalog.metric(metric.numerator) if metric.numerator else metric
+
+
+def _row(row: Sequence[object]) -> DetailRow:
+    _conversations, _contacts, _total, contact, day, measured, *rest = row
+    return DetailRow(contact, day, int(measured), *rest)  # type: ignore[arg-type, call-overload]

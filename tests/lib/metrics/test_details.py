@@ -1,0 +1,131 @@
+"""Behind every figure stand conversations, and added up they are the figure."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection
+
+from lib.metrics.details import Details, has_details, query_details
+from lib.metrics.errors import (
+    DimensionNotAvailableError,
+    UnknownEntityError,
+    UnknownMetricError,
+)
+from lib.metrics.filters import Filters
+from lib.metrics.manifest import current_catalog
+from lib.metrics.periods import DateRange, Window
+from lib.metrics.query import query_metrics
+from lib.metrics.scope import WHOLE_PROJECT, Scope
+
+WEEK = DateRange(date(2026, 2, 9), date(2026, 2, 17))
+ALL = Filters(WEEK)
+COUNTED = (
+    "messages",
+    "inbound_messages",
+    "conversations",
+    "fallback_messages",
+    "agent_sessions",
+    "wait_count",
+)
+
+
+def details(connection: Connection, metric: str, page: int = 1, size: int = 50, **narrowed: object):
+    window = narrowed.pop("window", None)
+    return query_details(
+        connection,
+        metric,
+        filters=Filters(WEEK, **narrowed),
+        scope=WHOLE_PROJECT,
+        window=window,
+        page=page,
+        size=size,
+    )
+
+
+def figure(connection: Connection, metric: str, scope: Scope = WHOLE_PROJECT, **narrowed: object):
+    window = narrowed.pop("window", None)
+    asked = query_metrics(
+        connection, [metric], filters=Filters(WEEK, **narrowed), window=window, scope=scope
+    )
+    return asked.value(metric)
+
+
+def test_the_conversations_of_a_project_are_its_rows_newest_first(project: Connection):
+    found = details(project, "conversations")
+    assert (found.conversations, found.contacts, found.measured_total) == (7, 4, 7)
+    assert [row.local_date for row in found.rows] == sorted(
+        (row.local_date for row in found.rows), reverse=True
+    )
+    assert {row.measured for row in found.rows} == {1}
+    assert all(row.contact_masked and "*" in row.contact_masked for row in found.rows)
+
+
+@pytest.mark.parametrize("metric", COUNTED)
+def test_what_the_rows_count_is_the_figure(project: Connection, metric):
+    found = details(project, metric)
+    assert sum(row.measured for row in found.rows) == found.measured_total
+    assert found.measured_total == figure(project, metric)
+
+
+def test_distinct_contacts_are_the_contacts_of_the_rows(project: Connection):
+    found = details(project, "unique_contacts")
+    assert found.contacts == figure(project, "unique_contacts") == 4
+
+
+def test_behind_a_rate_stands_its_numerator_and_behind_a_time_who_has_one(project: Connection):
+    fallback = details(project, "fallback_rate")
+    assert fallback.measured.name == "fallback_messages"
+    assert fallback.measured_total == figure(project, "fallback_messages")
+    waited = details(project, "wait_time_p50")
+    assert waited.measured_total == figure(project, "wait_count")
+
+
+@given(
+    metric=st.sampled_from(COUNTED),
+    narrowed=st.fixed_dictionaries(
+        {},
+        optional={
+            "entities": st.sampled_from([("Norte",), ("Sur",), ("Norte", "Sur")]),
+            "agents": st.sampled_from([("7",), ("7", "8")]),
+            "intents": st.just(("saldo",)),
+            "conversation_types": st.sampled_from([("mixed",), ("bot", "agent")]),
+            "window": st.sampled_from([Window(hours=(9, 10)), Window(weekdays=(1, 2))]),
+        },
+    ),
+)
+@settings(max_examples=60, deadline=None)
+def test_under_any_filters_the_rows_add_up_to_the_figure(project: Connection, metric, narrowed):
+    shown = figure(project, metric, **dict(narrowed))
+    if shown is None:
+        with pytest.raises(DimensionNotAvailableError):
+            details(project, metric, **dict(narrowed))
+    else:
+        assert details(project, metric, **dict(narrowed)).measured_total == shown
+
+
+def test_pages_are_parts_of_one_list_and_a_page_past_the_end_is_empty(project: Connection):
+    pages: list[Details] = [details(project, "conversations", page, size=3) for page in range(1, 5)]
+    assert [len(page.rows) for page in pages] == [3, 3, 1, 0]
+    assert {page.conversations for page in pages} == {7}
+    listed = [(row.contact_key, row.local_date) for page in pages for row in page.rows]
+    assert len(set(listed)) == 7
+
+
+def test_a_reader_of_one_entity_sees_its_conversations_alone(project: Connection):
+    south = Scope(("Sur",))
+    found = query_details(project, "messages", filters=ALL, scope=south)
+    assert {row.entity for row in found.rows} == {"Sur"}
+    assert found.measured_total == figure(project, "messages", scope=south) == 9
+
+
+def test_what_does_not_exist_or_has_no_conversations_is_an_error(project: Connection):
+    with pytest.raises(UnknownMetricError):
+        details(project, "ventas")
+    with pytest.raises(UnknownEntityError):
+        details(project, "messages", entities=("Oeste",))
+    with pytest.raises(DimensionNotAvailableError):
+        details(project, "sent")
+    assert has_details(current_catalog(), "fallback_rate")
+    assert not has_details(current_catalog(), "sent")
