@@ -19,7 +19,7 @@ try:
     filter_bar(session, view, options, today)
     metric, unknown = asked_metric()
     notices((*dropped, *unknown))
-    conversation_list(session, metric, view)
+    conversation_list(session, freshness, metric, view)
 except EXPECTED as error:
     page_trouble(error)
     st.stop()

@@ -1,10 +1,11 @@
 """The conversations behind a figure: the same rows, counted by the same statement, page by page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, TextClause, text
 
 from lib.metrics.catalog import Catalog, Metric
 from lib.metrics.compiler import part_columns, plan
@@ -16,6 +17,7 @@ from lib.metrics.periods import Window
 from lib.metrics.scope import Scope
 
 PAGE_ROWS = 50
+CHUNK_ROWS = 5_000
 CONVERSATION = ("contact", "day")
 # The tables are the project's own rows alone: the policy of the connection's role sees to it.
 DETAILS = """
@@ -110,6 +112,43 @@ def query_details(
     no conversation and are not listed. Raises MetricsError, DimensionNotAvailableError for a metric
     that counts no conversations or cannot be narrowed like that.
     """
+    asked = _asked(connection, name, filters=filters, scope=scope, window=window)
+    part = {"size": size, "skipped": (max(page, 1) - 1) * size}
+    return _details(asked, connection.execute(asked.statement, {**asked.values, **part}).all())
+
+
+def stream_details(
+    connection: Connection,
+    name: str,
+    *,
+    filters: Filters,
+    scope: Scope,
+    window: Window | None = None,
+    most: int,
+) -> Iterator[Details]:
+    """All conversations behind a metric in chunks, the newest first, `most` of them at most.
+
+    Each chunk says how many there are in all; only one is in memory at a time. Raises what
+    query_details raises.
+    """
+    asked = _asked(connection, name, filters=filters, scope=scope, window=window)
+    streamed = connection.execution_options(stream_results=True, yield_per=CHUNK_ROWS)
+    found = streamed.execute(asked.statement, {**asked.values, "size": most, "skipped": 0})
+    for rows in found.partitions():
+        yield _details(asked, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    metric: Metric
+    base: Metric
+    statement: TextClause
+    values: Mapping[str, object]
+
+
+def _asked(
+    connection: Connection, name: str, *, filters: Filters, scope: Scope, window: Window | None
+) -> _Asked:
     catalog = current_catalog()
     metric = catalog.metric(name)
     base = _measured(catalog, metric)
@@ -122,12 +161,13 @@ def query_details(
     statement = text(DETAILS.format(counted=ways.statements[0].sql, measured=column))
     values = bound_values(filters, window, scope)
     values |= {"start": filters.period.start, "end": filters.period.end}
-    found = connection.execute(
-        statement, values | {"size": size, "skipped": (max(page, 1) - 1) * size}
-    ).all()
+    return _Asked(metric, base, statement, values)
+
+
+def _details(asked: _Asked, found: Sequence[Row[Any]]) -> Details:
     return Details(
-        metric=metric,
-        measured=base,
+        metric=asked.metric,
+        measured=asked.base,
         rows=tuple(_row(row) for row in found if row.contact is not None),
         conversations=found[0].conversations,
         contacts=found[0].contacts,
@@ -139,6 +179,18 @@ def _measured(catalog: Catalog, metric: Metric) -> Metric:
     return catalog.metric(metric.numerator) if metric.numerator else metric
 
 
-def _row(row: Sequence[object]) -> DetailRow:
-    _conversations, _contacts, _total, contact, day, measured, *rest = row
-    return DetailRow(contact, day, int(measured), *rest)  # type: ignore[arg-type, call-overload]
+def _row(row: Row[Any]) -> DetailRow:
+    return DetailRow(
+        contact_key=row.contact,
+        local_date=row.day,
+        measured=int(row.measured),
+        contact_masked=row.contact_masked,
+        first_message_at=row.first_message_at,
+        entity=row.entity,
+        channel=row.channel,
+        conversation_type=row.conversation_type,
+        inbound=row.inbound_message_count,
+        bot=row.bot_message_count,
+        agent=row.agent_message_count,
+        fallbacks=row.fallback_count,
+    )

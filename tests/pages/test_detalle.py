@@ -1,13 +1,23 @@
 """From a figure to its conversations: the same number, nobody's name, nothing of other projects."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from lib.ui.details import conversation_list
+from lib.auth.permissions import Role
+from lib.db.tenant import tenant_connection
+from lib.metrics.scope import WHOLE_PROJECT
+from lib.tenants.freshness import load_freshness
+from lib.ui.cards.cached_metrics import tenant_pools
+from lib.ui.cards.questions import ask_details
+from lib.ui.details import conversation_file, conversation_list
+from lib.ui.filters.address import default_view
 from lib.ui.visit.session import Session
-from tests.support.pages import html_of, kpis_in, open_page
+from tests.support.files import read_csv
+from tests.support.pages import html_of, kpis_in, open_page, session_of
+from tests.support.visitors import NOW
 
 
 def rows_of(html):
@@ -92,3 +102,38 @@ def test_without_a_database_the_page_says_so_and_tries_again(enter, monkeypatch)
     html = html_of(open_page("detalle", medida="messages"))
     assert "Sin conexión con los datos" in html
     assert "10.0.0.1" not in html
+
+
+def buttons(at):
+    return [button.label for button in at.button if "Preparar" in button.label]
+
+
+def test_the_list_is_saved_whole_with_the_count_of_the_page_and_masked(enter):
+    enter("demo")
+    at = open_page("detalle", medida="messages", entidad="Sur")
+    assert buttons(at) == ["Preparar CSV de 3 conversaciones"]
+    session = session_of("demo")
+    view = replace(default_view(NOW.date()), entities=("Sur",))
+    with tenant_connection(tenant_pools(), session.project_id) as connection:
+        details = ask_details(connection, "messages", view, 1, scope=WHOLE_PROJECT)
+    told = []
+    freshness = load_freshness(session.project_id)
+    made = conversation_file.conversation_file(session, freshness, details, view, told.append)
+    _head, names, lines = read_csv(made.content)
+    assert (made.rows, told) == (3, [1.0])
+    assert names[-1] == "Mensajes"
+    assert sum(int(line[-1]) for line in lines) == details.measured_total == 9
+    assert all("*" in line[1] for line in lines)
+
+
+def test_a_list_longer_than_a_file_may_be_is_told_so_and_not_cut(enter, monkeypatch):
+    monkeypatch.setattr(conversation_file, "MOST_ROWS", 6)
+    enter("demo")
+    at = open_page("detalle", medida="conversations")
+    assert buttons(at) == []
+    assert "Son 7 conversaciones y un archivo trae hasta 6" in html_of(at)
+
+
+def test_who_may_not_take_conversations_away_has_no_button(enter):
+    enter("demo", role=Role.DIRECTOR)
+    assert buttons(open_page("detalle", medida="conversations")) == []

@@ -7,6 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from lib.config import CHECKOUT, get_settings
 from lib.db.onboarding import create_project_roles
+from lib.tenants.projects import load_project
+from lib.ui.visit.session import Session
 from tests.support.metric_world import EMPTY, OTHER, PROJECT, build_world
 from tests.support.visitors import NOW, secret_of, visitor
 
@@ -50,6 +52,12 @@ def _register(connection: Connection, slug: str, project: int) -> None:
 def secret_for(slug: str, **changes: object) -> str:
     """The session the middleware would pass on for a visitor of a demo project."""
     return secret_of(visitor(SLUGS[slug], slug, **changes))
+
+
+def session_of(slug: str, **changes: object) -> Session:
+    """The session of a visitor of a demo project, outside of any page."""
+    identity = visitor(SLUGS[slug], slug, **changes)
+    return Session(load_project(identity.project_id), identity, secret_of(identity, NOW))
 
 
 def open_page(page: str, **params: str | Sequence[str]) -> AppTest:

@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
 from html import escape
 
 import streamlit as st
 
 from lib import clock
-from lib.auth.permissions import Permission
 from lib.metrics.details import has_details
 from lib.metrics.manifest import current_catalog
 from lib.metrics.results import MetricResult
@@ -24,15 +22,12 @@ from lib.ui.cards.cached_metrics import (
     cached_check,
     scene_key,
 )
+from lib.ui.cards.card_files import file_buttons
 from lib.ui.cards.questions import QUESTIONS
 from lib.ui.cards.registry import CARDS, Card
-from lib.ui.cards.tables import table_of
-from lib.ui.files.csv_file import csv_bytes
-from lib.ui.files.exports import MadeFile, exported
-from lib.ui.files.file_head import file_head
 from lib.ui.filters.address import View, detail_link
 from lib.ui.frame.errors import CARD_FAULTS, show_trouble
-from lib.ui.frame.state_keys import MARK_CLICKED, file_key, switch_key
+from lib.ui.frame.state_keys import MARK_CLICKED, switch_key
 from lib.ui.kpis.kpi import kpi_grid
 from lib.ui.kpis.kpi_row import kpis_of
 from lib.ui.visit.page_log import note_query
@@ -143,22 +138,6 @@ def detail_links(view: View, metrics: Sequence[str], tenant: str | None) -> dict
     return {name: detail_link(name, view, tenant) for name in metrics if has_details(catalog, name)}
 
 
-def card_file(board: Board, card_id: str) -> MadeFile:
-    """The CSV of a card: all rows of its table, under a block that says what they are."""
-    card = CARDS[card_id]
-    result = _answer(board, card)
-    table = table_of(result)
-    head = file_head(
-        board.session.project,
-        board.freshness,
-        board.scene.view_of(card.question),
-        scope=board.session.scope,
-        title=card.title,
-        definitions=_definitions(result),
-    )
-    return MadeFile(csv_bytes(head, table.value_columns, table.values), len(table.values))
-
-
 def _card_head(board: Board, card: Card) -> str:
     with st.container(horizontal=True, vertical_alignment="top", gap="small"):
         st.html(
@@ -182,21 +161,9 @@ def _card_head(board: Board, card: Card) -> str:
                 f'<a class="ver-detalle" href="{escape(address, quote=True)}" target="_self" '
                 f'aria-label="Ver detalle de {escape(card.title, quote=True)}">Ver detalle</a>'
             )
-        if board.session.may(Permission.EXPORT_TABLES):
-            st.download_button(
-                "CSV",
-                data=partial(_export, board, card),
-                file_name=_file_name(card, board.scene.today),
-                mime="text/csv",
-                key=file_key(card.id),
-                on_click="ignore",
-            )
+        answer = partial(_answer, board, card.question)
+        file_buttons(board.session, board.freshness, board.scene, card, answer)
     return shape or CHART
-
-
-def _export(board: Board, card: Card) -> bytes:
-    view = board.scene.view_of(card.question)
-    return exported(board.session, card.id, view, partial(card_file, board, card.id))
 
 
 def _card_body(board: Board, card: Card, shape: str) -> None:
@@ -219,23 +186,13 @@ def _draw(board: Board, card: Card, result: MetricResult, shape: str) -> None:
         show_chart(card, chart_of(card, board.scene, result), board.scene, board.session.tenant)
 
 
-def _answer(board: Board, card: Card) -> MetricResult:
+def _answer(board: Board, question: str) -> MetricResult:
     if board.answered:
-        return board.answered[card.question]
-    return cached_answers(*board.key, board.scene)[card.question]
+        return board.answered[question]
+    return cached_answers(*board.key, board.scene)[question]
 
 
 def _kpi_html(
     result: MetricResult, asked_id: str, metrics: tuple[str, ...], links: Mapping[str, str]
 ) -> str:
     return kpi_grid(kpis_of(result, current_catalog(), metrics, group=asked_id, details=links))
-
-
-def _definitions(result: MetricResult) -> list[tuple[str, str]]:
-    catalog = current_catalog()
-    asked = [catalog.metric(c.name) for c in result.columns if c.role == "metric"]
-    return [(metric.label_es, metric.definition_es) for metric in asked]
-
-
-def _file_name(card: Card, today: date) -> str:
-    return f"{card.id}_{today.isoformat()}.csv"

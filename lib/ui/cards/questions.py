@@ -3,14 +3,15 @@
 A question is data; `ask` turns it, with a view, into one call of the metric core.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
-from lib.metrics.comparison import Comparison
-from lib.metrics.details import Details, query_details
+from lib.metrics.asked import Question as AskedQuestion
+from lib.metrics.comparison import Comparison, compared_days
+from lib.metrics.details import Details, query_details, stream_details
 from lib.metrics.filters import Filters
 from lib.metrics.lines import Order
 from lib.metrics.periods import DateRange, Unit, Window
@@ -144,18 +145,14 @@ def ask(
     the typed errors of `lib.metrics`.
     """
     question = QUESTIONS[name]
-    group_by = (view.grain, *question.group_by) if question.by_time else question.group_by
-    compare = question.compare
-    if compare is None and view.is_compared and question.can_compare:
-        compare = "previous_period"
     return query_metrics(
         connection,
         list(question.metrics),
-        group_by=group_by,
+        group_by=_groups(question, view),
         filters=_filters(question, view),
         scope=scope,
         window=_window(view, hour_to),
-        compare=compare,
+        compare=_compared(question, view),
         order=Order(question.order) if question.order else None,
         limit=question.limit,
         share_of=question.share_of,
@@ -177,6 +174,47 @@ def ask_details(
         window=_window(view, 24),
         page=page,
     )
+
+
+def stream_all_details(
+    connection: Connection, metric: str, view: View, most: int, *, scope: Scope
+) -> Iterator[Details]:
+    """All conversations behind a metric for what a view shows, in chunks; `most` at most."""
+    return stream_details(
+        connection,
+        metric,
+        filters=_filters(Question((metric,)), view),
+        scope=scope,
+        window=_window(view, 24),
+        most=most,
+    )
+
+
+def as_value(name: str, view: View, *, today: date, scope: Scope) -> AskedQuestion:
+    """A question of the registry about a view, written down so that it means the same any day."""
+    question = QUESTIONS[name]
+    filters = _filters(question, view)
+    compare = _compared(question, view)
+    return AskedQuestion(
+        metrics=question.metrics,
+        filters=filters,
+        scope=scope,
+        group_by=_groups(question, view),
+        window=_window(view, 24),
+        compare=compared_days(filters.period, compare, today) if compare else None,
+        order=Order(question.order) if question.order else None,
+        limit=question.limit,
+    )
+
+
+def _groups(question: Question, view: View) -> tuple[str, ...]:
+    return (view.grain, *question.group_by) if question.by_time else question.group_by
+
+
+def _compared(question: Question, view: View) -> Comparison | None:
+    if question.compare is None and view.is_compared and question.can_compare:
+        return "previous_period"
+    return question.compare
 
 
 def _filters(question: Question, view: View) -> Filters:

@@ -1,4 +1,4 @@
-"""A result as an accessible HTML table: at most 200 rows on the screen, all of them in the CSV."""
+"""A result as an accessible HTML table: at most 200 rows on the screen, all in the files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ ROW_LIMIT = 200
 class Table:
     """Finished texts of a table: what is shown, and the exact values for the file.
 
-    `numeric` says which columns are figures, aligned to the right. `values` has the rows of the CSV
+    `numeric` says which columns are figures, aligned to the right. `values` has the rows of a file
     and `value_columns` their headings, which name the unit.
     """
 
@@ -35,7 +35,7 @@ def table_html(table: Table, caption: str) -> str:
     if len(table.rows) > ROW_LIMIT:
         rest = (
             f'<p class="tabla-resto">Se muestran {ROW_LIMIT} de {len(table.rows)} filas; '
-            "el CSV las trae todas.</p>"
+            "el archivo las trae todas.</p>"
         )
     return (
         f'<div class="tabla" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}">'

@@ -5,34 +5,24 @@ from html import escape
 import streamlit as st
 
 from lib.db.tenant import tenant_connection
-from lib.metrics.details import PAGE_ROWS, DetailRow, Details, has_details
+from lib.metrics.details import PAGE_ROWS, Details, has_details
 from lib.metrics.errors import DimensionNotAvailableError
 from lib.metrics.manifest import current_catalog
+from lib.tenants.freshness import Freshness
 from lib.ui.cards.cached_metrics import tenant_pools
 from lib.ui.cards.questions import ask_details
-from lib.ui.cards.result_table import Table, table_html
+from lib.ui.cards.result_table import table_html
+from lib.ui.details.conversation_file import conversation_download
+from lib.ui.details.conversation_table import details_table
 from lib.ui.filters.address import METRIC, View, link
 from lib.ui.frame.page import empty_page, section
 from lib.ui.frame.state_keys import turn_key
 from lib.ui.visit.page_log import note_query
 from lib.ui.visit.session import Session
-from lib.ui.words.formats import day, integer
-from lib.ui.words.labels import NO_VALUE, value_label
+from lib.ui.words.formats import integer
 
 PAGE = "pagina"
 DEFAULT_METRIC = "conversations"
-COLUMNS = (
-    "Fecha",
-    "Contacto",
-    "Entidad",
-    "Canal",
-    "Tipo de conversación",
-    "Entrantes",
-    "Bot",
-    "Agente",
-    "Fallback",
-)
-FIRST_NUMBER = 5
 
 
 def asked_metric() -> tuple[str, tuple[str, ...]]:
@@ -44,7 +34,7 @@ def asked_metric() -> tuple[str, tuple[str, ...]]:
     return DEFAULT_METRIC, ("Esa medida no tiene detalle: se muestran todas las conversaciones.",)
 
 
-def conversation_list(session: Session, metric: str, view: View) -> None:
+def conversation_list(session: Session, freshness: Freshness, metric: str, view: View) -> None:
     """The list with its size, page by page. Raises what reading the marts raises."""
     note_query(session.identity, ["details"], [view])
     page = _asked_page()
@@ -62,6 +52,7 @@ def conversation_list(session: Session, metric: str, view: View) -> None:
     caption = f"Conversaciones de {details.metric.label_es}"
     st.html(f'<div class="detalle">{table_html(details_table(details), caption)}</div>')
     _pages(page, details)
+    conversation_download(session, freshness, details, view)
 
 
 def summary(details: Details) -> str:
@@ -74,28 +65,6 @@ def summary(details: Details) -> str:
         return told
     unit = "sesiones" if unit == "segundos" else unit
     return f"{told} · {details.measured.label_es}: {integer(details.measured_total)} {unit}"
-
-
-def details_table(details: Details) -> Table:
-    """One row per conversation; the contact is masked."""
-    measured = details.measured
-    has_own = measured.unit not in {"conversaciones", "contactos"}
-    columns = (*COLUMNS, measured.label_es) if has_own else COLUMNS
-    rows = tuple(_texts(row)[: len(columns)] for row in details.rows)
-    numeric = tuple(place >= FIRST_NUMBER for place in range(len(columns)))
-    return Table(columns, rows, numeric, columns, rows)
-
-
-def _texts(row: DetailRow) -> tuple[str, ...]:
-    return (
-        day(row.local_date),
-        row.contact_masked or NO_VALUE,
-        value_label("entity", row.entity),
-        value_label("channel", row.channel),
-        value_label("conversation_type", row.conversation_type),
-        *(integer(count) for count in (row.inbound, row.bot, row.agent, row.fallbacks)),
-        integer(row.measured),
-    )
 
 
 def _way_back(view: View, tenant: str | None) -> str:

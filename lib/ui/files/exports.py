@@ -6,6 +6,7 @@ is looked up again, and the file is handed out after its row in the audit log is
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from pydantic import JsonValue
 
@@ -35,7 +36,13 @@ class MadeFile:
 
 
 def exported(
-    session: Session, what: str, view: View, make: Callable[[], MadeFile], *, kind: str = "csv"
+    session: Session,
+    what: str,
+    view: View,
+    make: Callable[[], MadeFile],
+    *,
+    kind: Literal["csv", "xlsx", "pdf"] = "csv",
+    permission: Permission = Permission.EXPORT_TABLES,
 ) -> bytes:
     """The file, once it is written down who takes what of it.
 
@@ -46,7 +53,7 @@ def exported(
     if found is None or found.identity != session.identity:
         raise ExportRefusedError("expected the open session that drew the page, got none")
     identity = found.identity
-    require(identity, Permission.EXPORT_TABLES)
+    require(identity, permission)
     allow(Kind.EXPORT, identity)
     file = make()
     detail: dict[str, JsonValue] = {

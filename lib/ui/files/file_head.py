@@ -7,7 +7,7 @@ from lib.tenants.freshness import Freshness
 from lib.tenants.projects import Project
 from lib.ui.filters.address import View
 from lib.ui.words.formats import day, instant, integer
-from lib.ui.words.labels import CHANNELS, DIRECTIONS, PRODUCT
+from lib.ui.words.labels import CHANNELS, DIRECTIONS, PRODUCT, value_label
 
 
 def file_head(
@@ -18,8 +18,12 @@ def file_head(
     scope: Scope,
     title: str,
     definitions: Iterable[tuple[str, str]],
+    huella: str = "",
 ) -> list[tuple[str, str]]:
-    """Names and values of the block, in order. Agents stand here by their code."""
+    """Names and values of the block, in order. Agents stand here by their code.
+
+    `huella` is the code that brings these figures again, for a file of figures.
+    """
     return [
         (PRODUCT, title),
         ("Organización", project.name),
@@ -29,12 +33,31 @@ def file_head(
         ("Agentes (código)", _listed(view.agents)),
         ("Intenciones", _listed(view.intents, "Todas")),
         ("Direcciones", _listed((DIRECTIONS[d] for d in view.directions), "Todas")),
+        *_rarer(view),
         *((f"Definición: {name}", text) for name, text in definitions),
         ("Datos hasta", instant(freshness.data_until, project.timezone)),
         ("Fecha de carga", instant(freshness.loaded_until, project.timezone)),
         ("Versión de los datos", integer(freshness.data_version)),
         ("Zona horaria", project.timezone),
+        *([("Huella", huella)] if huella else []),
     ]
+
+
+def _rarer(view: View) -> list[tuple[str, str]]:
+    """Filters that most files do without: named only where they are set."""
+    named = [
+        (label, _listed(value_label(dimension, value or None) for value in values))
+        for label, dimension, values in (
+            ("Tipos de conversación", "conversation_type", view.conversation_types),
+            ("Tiempos de espera", "wait_bucket", view.wait_buckets),
+            ("Motivos de cierre", "close_reason", view.close_reasons),
+            ("Días de la semana", "weekday", view.weekdays),
+        )
+        if values
+    ]
+    if view.hours:
+        named.append(("Horas", _listed(value_label("hour", hour) for hour in view.hours)))
+    return named
 
 
 def _days(view: View) -> str:

@@ -11,7 +11,6 @@ PUT_OUT_DONE = "put_out_done"
 FILTER_PREFIX = "filtro"
 CHIP_PREFIX = "etiqueta"
 SWITCH_PREFIX = "vista"
-FILE_PREFIX = "csv"
 CHART_PREFIX = "grafico"
 MARK_CLICKED = "mark_clicked"
 PUT_OUT_PREFIX = "cerrar"
@@ -38,9 +37,9 @@ def chart_key(card: str, scene: str) -> str:
     return f"{CHART_PREFIX}-{card}-{scene[:12]}"
 
 
-def file_key(card: str) -> str:
-    """The CSV button of one card."""
-    return f"{FILE_PREFIX}-{card}"
+def file_key(kind: str, card: str) -> str:
+    """The button of one kind of file of one card."""
+    return f"{kind}-{card}"
 
 
 def put_out_key(name: str) -> str:

@@ -1,5 +1,6 @@
 from lib.metrics.details import Details
-from lib.ui.details.conversation_list import details_table, summary
+from lib.ui.details.conversation_list import summary
+from lib.ui.details.conversation_table import details_table
 from lib.ui.frame.navigation import DETALLE
 from tests.support.answers import metric
 
