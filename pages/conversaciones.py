@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib import clock
-from lib.ui.cards.board import Board, chart_card, kpi_row, open_board
+from lib.ui.cards.board import card_rows, kpi_row, open_board
 from lib.ui.cards.cached_metrics import Asked, cached_options
 from lib.ui.cards.questions import CONVERSATION_QUESTIONS, KPIS
 from lib.ui.filters.filter_bar import current_view, filter_bar
@@ -22,19 +22,6 @@ ROWS = (
     ("", ("espera", "cierre")),
     ("Contactos", ("contactos",)),
 )
-HINT = "haz clic en una barra, un punto o una hora para filtrar la página"
-
-
-def show_cards(board: Board) -> None:
-    """The charts in rows of one or two."""
-    for title, cards in ROWS:
-        if title:
-            section(title, HINT if title == ROWS[0][0] else "")
-        for column, card in zip(st.columns(len(cards)), cards, strict=True):
-            with column:
-                chart_card(board, card)
-
-
 freshness = page_head("Control de Conversaciones", session)
 today = clock.today(session.project.timezone)
 try:
@@ -49,4 +36,4 @@ except EXPECTED as error:
     st.stop()
 section("Indicadores", date_range(view.start, view.end))
 kpi_row(board, "kpis", KPIS)
-show_cards(board)
+card_rows(board, ROWS)

@@ -16,6 +16,7 @@ LONGEST_DETAIL = 300
 QUESTIONS: Mapping[str, str] = {
     **{card.question: card.title for card in CARDS.values()},
     "kpis": "Indicadores",
+    "campaign_kpis": "Indicadores de campañas",
     "day_kpis": "Indicadores del día",
     "day_entities": "Entidades del día",
     "day_trend": "Tendencia",

@@ -27,11 +27,14 @@ from lib.ui.cards.questions import QUESTIONS
 from lib.ui.cards.registry import CARDS, Card
 from lib.ui.filters.address import View, detail_link
 from lib.ui.frame.errors import CARD_FAULTS, show_trouble
+from lib.ui.frame.page import section
 from lib.ui.frame.state_keys import MARK_CLICKED, switch_key
 from lib.ui.kpis.kpi import kpi_grid
 from lib.ui.kpis.kpi_row import kpis_of
 from lib.ui.visit.page_log import note_query
 from lib.ui.visit.session import Session
+
+HINT = "haz clic en una barra, un punto o una hora para filtrar la página"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,16 @@ def kpi_row(board: Board, asked_id: str, metrics: tuple[str, ...]) -> None:
     else:
         tenant = board.session.tenant
         st.html(cached_kpis(*board.key, board.scene, asked_id, metrics=metrics, tenant=tenant))
+
+
+def card_rows(board: Board, rows: Sequence[tuple[str, Sequence[str]]]) -> None:
+    """The charts in rows of one or two, under headings where a row has one."""
+    for at, (title, cards) in enumerate(rows):
+        if title:
+            section(title, "" if at else HINT)
+        for column, card in zip(st.columns(len(cards)), cards, strict=True):
+            with column:
+                chart_card(board, card)
 
 
 @st.fragment

@@ -8,9 +8,11 @@ from lib.charts import figures
 from lib.charts.figures import Series
 from lib.charts.theme import (
     BLUE,
+    BLUE_DARK,
     BLUE_LIGHT,
     CONVERSATION_TYPE_COLORS,
     DIRECTION_COLORS,
+    GREEN,
     GREY,
 )
 from lib.metrics.results import OTHERS, MetricResult, as_number
@@ -18,21 +20,61 @@ from lib.ui.cards.marks import Drawing, Mark, marks_of
 from lib.ui.cards.tables import OTHERS_LABEL
 from lib.ui.filters.address import View
 from lib.ui.words.formats import NBSP, axis_label, grain_label, integer, percent
-from lib.ui.words.labels import WEEKDAYS, WEEKDAYS_SHORT, value_label
+from lib.ui.words.labels import NO_VALUE, WEEKDAYS, WEEKDAYS_SHORT, value_label
 
 MOST_BARS = 12
+FUNNEL = (BLUE_DARK, BLUE, BLUE_LIGHT, GREEN)
 Value = float | None
 
 
 def over_time(result: MetricResult, view: View) -> Drawing:
     """Messages per step of the view; the period compared with is the dashed line."""
+    return _over_time(result, view, "messages")
+
+
+def sends_over_time(result: MetricResult, view: View) -> Drawing:
+    """Messages of campaigns per step of the view, beside the period compared with."""
+    return _over_time(result, view, "sent")
+
+
+def campaign_funnel(result: MetricResult, _view: View) -> Drawing:
+    """From what was sent to what was clicked, each as a share of what was sent."""
+    steps = [column for column in result.columns if column.role == "metric"]
+    values = tuple(result.value(step.name) for step in steps)
+    sent = values[0]
+    texts = [
+        NO_VALUE
+        if value is None
+        else f"{integer(value)} · {percent(value / sent)}"
+        if sent
+        else integer(value)
+        for value in values
+    ]
+    labels = [step.label for step in steps]
+    hover = tuple(f"{label}<br><b>{text}</b>" for label, text in zip(labels, texts, strict=True))
+    return Drawing(
+        figures.bars(labels, Series("Mensajes", values, hover), texts=texts, colors=FUNNEL)
+    )
+
+
+def campaign_channels(result: MetricResult, _view: View) -> Drawing:
+    """Messages sent by channel, the largest first."""
+    return _ranking(result, "channel", "sent", "mensajes", BLUE)
+
+
+def campaigns(result: MetricResult, _view: View) -> Drawing:
+    """Messages sent by campaign, the largest first."""
+    return _ranking(result, "campaign", "sent", "mensajes", BLUE)
+
+
+def _over_time(result: MetricResult, view: View, metric: str) -> Drawing:
     steps = result.column(view.grain)
     labels = [_step_label(step, view.grain) for step in steps]
     names = [_step_name(step, view.grain) for step in steps]
-    current = _numbers(result, "messages")
+    current = _numbers(result, metric)
     series = [Series("Este periodo", current, _hovers(names, current, "mensajes"))]
     if result.resolved.compare_start is not None:
-        prior = _numbers(result, "messages__prior")
+        prior = _numbers(result, f"{metric}__prior")
         if f"{view.grain}__prior" in {column.name for column in result.columns}:
             before = result.column(f"{view.grain}__prior")
             names = [_step_name(step, view.grain) for step in before]

@@ -64,6 +64,7 @@ KPIS = (
     "fallback_rate",
     "wait_time_p50",
 )
+OF_CAMPAIGNS = ("sent", "delivered", "reads", "clicks")
 QUESTIONS: Mapping[str, Question] = {
     "kpis": Question((*KPIS, "wait_time_p90", "wait_count"), compare="previous_period"),
     "over_time": Question(("messages",), by_time=True),
@@ -112,6 +113,19 @@ QUESTIONS: Mapping[str, Question] = {
     "contacts": Question(
         ("messages", "conversations"), ("contact",), order="messages", limit=50, can_compare=False
     ),
+    "campaign_kpis": Question((*OF_CAMPAIGNS, "delivery_rate", "ctr"), compare="previous_period"),
+    "campaign_time": Question(("sent",), by_time=True),
+    "campaign_funnel": Question(OF_CAMPAIGNS, can_compare=False),
+    "campaign_channels": Question(
+        (*OF_CAMPAIGNS, "delivery_rate", "ctr"), ("channel",), order="sent", can_compare=False
+    ),
+    "campaigns": Question(
+        (*OF_CAMPAIGNS, "delivery_rate", "ctr"),
+        ("campaign",),
+        order="sent",
+        limit=50,
+        can_compare=False,
+    ),
     "day_kpis": Question(
         (*KPIS, "handoff_rate", "wait_time_p90", "wait_count"), compare="previous_weekday"
     ),
@@ -133,6 +147,14 @@ CONVERSATION_QUESTIONS: tuple[str, ...] = (
     "wait_buckets",
     "close_reasons",
     "contacts",
+)
+CAMPAIGN_KPIS = (*OF_CAMPAIGNS, "delivery_rate", "ctr")
+CAMPAIGN_QUESTIONS: tuple[str, ...] = (
+    "campaign_kpis",
+    "campaign_time",
+    "campaign_funnel",
+    "campaign_channels",
+    "campaigns",
 )
 
 

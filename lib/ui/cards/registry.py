@@ -22,6 +22,7 @@ class Card:
     opens_as_table: bool = False
 
 
+NO_SENDS = "No hubo envíos de campañas con estos filtros."
 _ALL = (
     Card(
         "mensajes",
@@ -106,6 +107,40 @@ _ALL = (
         "Mensajes por contacto, con el número oculto",
         "contacts",
         drawings.contacts,
+    ),
+    Card(
+        "envios",
+        "Mensajes enviados en el tiempo",
+        "Mensajes de campañas por fecha de envío",
+        "campaign_time",
+        drawings.sends_over_time,
+        empty=NO_SENDS,
+    ),
+    Card(
+        "embudo",
+        "Del envío al clic",
+        "Mensajes en cada paso y su parte de los enviados",
+        "campaign_funnel",
+        drawings.campaign_funnel,
+        empty=NO_SENDS,
+    ),
+    Card(
+        "canales",
+        "Resultados por canal",
+        "Mensajes y clics; lo que un canal no informa dice «sin dato»",
+        "campaign_channels",
+        drawings.campaign_channels,
+        empty=NO_SENDS,
+        opens_as_table=True,
+    ),
+    Card(
+        "campanas",
+        "Resultados por campaña",
+        "Mensajes y clics de las 50 campañas con más envíos",
+        "campaigns",
+        drawings.campaigns,
+        empty=NO_SENDS,
+        opens_as_table=True,
     ),
 )
 CARDS: Mapping[str, Card] = {card.id: card for card in _ALL}

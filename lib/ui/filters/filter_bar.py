@@ -4,7 +4,7 @@ The address is the only state. Every run reads it, checks it against what the pr
 the widgets accordingly, so links, reloads and the browser's back button all work.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -64,30 +64,43 @@ def current_view(options: Options, today: date) -> tuple[View, tuple[str, ...]]:
     return read_view(params, options, today)
 
 
-def filter_bar(session: Session, view: View, options: Options, today: date) -> None:
-    """Draw the bar and its chips for a view.
+def filter_bar(
+    session: Session,
+    view: View,
+    options: Options,
+    today: date,
+    *,
+    names: Collection[str] = (*MULTIPLE, *RARER),
+    grains: Sequence[str] = tuple(GRAINS),
+) -> None:
+    """Draw the bar and its chips for a view, with the filters and steps that mean something here.
 
     A change writes the address; the run that follows reads it.
     """
+    shown = [name for name in MULTIPLE if name in names]
+    rarer = [name for name in RARER if name in names]
     changed = partial(_write, session.tenant, view, today)
     _show_view(view)
     with st.container(key="filtros"):
         has_days = view.preset == CUSTOM
-        columns = iter(st.columns(4 + 2 * has_days + len(MULTIPLE), vertical_alignment="bottom"))
+        columns = iter(
+            st.columns(3 + 2 * has_days + len(shown) + bool(rarer), vertical_alignment="bottom")
+        )
         with next(columns):
             _choose_one("Periodo", "preset", (*PRESETS, CUSTOM), period_label, changed)
         if has_days:
             for name, label in (("start", "Desde"), ("end", "Hasta")):
                 with next(columns):
                     _choose_day(label, name, today, changed)
-        for name in MULTIPLE:
+        for name in shown:
             with next(columns):
                 _choose_many(name, options, changed)
-        with next(columns), st.popover("Más filtros", width="stretch"):
-            for name in RARER:
-                _choose_many(name, options, changed)
+        if rarer:
+            with next(columns), st.popover("Más filtros", width="stretch"):
+                for name in rarer:
+                    _choose_many(name, options, changed)
         with next(columns):
-            _choose_one("Agrupar por", "grain", tuple(GRAINS), GRAINS.__getitem__, changed)
+            _choose_one("Agrupar por", "grain", grains, GRAINS.__getitem__, changed)
         with next(columns):
             st.toggle(
                 "Comparar", key=filter_key("is_compared"), help=COMPARE_HELP, on_change=changed

@@ -27,6 +27,7 @@ INICIO = Screen("pages/inicio.py", "Inicio", "", ":material/home:")
 CONVERSACIONES = Screen(
     "pages/conversaciones.py", "Conversaciones", "conversaciones", ":material/forum:"
 )
+CAMPANAS = Screen("pages/campanas.py", "Campañas", "campanas", ":material/campaign:")
 ADMINISTRACION = Screen(
     "pages/admin.py",
     "Administración",
@@ -35,7 +36,7 @@ ADMINISTRACION = Screen(
     Permission.VIEW_AUDIT,
 )
 DETALLE = Screen("pages/detalle.py", "Detalle", "detalle", ":material/list:", in_menu=False)
-SCREENS = (INICIO, CONVERSACIONES, ADMINISTRACION, DETALLE)
+SCREENS = (INICIO, CONVERSACIONES, CAMPANAS, ADMINISTRACION, DETALLE)
 
 # Addresses of earlier versions that people have in their bookmarks.
 MOVED = {"/tableros/visionamos": "/conversaciones"}

@@ -126,7 +126,14 @@ CLOSE_REASONS: Mapping[str, str] = {
     "USER_INACTIVITY": "Inactividad del contacto",
     "QUEUE_TIMEOUT": "Tiempo en cola agotado",
 }
-CHANNELS: Mapping[str, str] = {"whatsapp": "WhatsApp", "webchat": "Chat web"}
+CHANNELS: Mapping[str, str] = {
+    "whatsapp": "WhatsApp",
+    "webchat": "Chat web",
+    "sms": "SMS",
+    "email": "Correo",
+    "push": "Push",
+    "inapp": "Mensaje en la app",
+}
 GRAINS: Mapping[str, str] = {
     "hour": "Hora",
     "day": "Día",

@@ -7,7 +7,7 @@ from lib.charts.theme import BLUE, DIRECTION_COLORS, GREY
 from lib.metrics.dimensions import CONVERSATION_TYPES
 from lib.metrics.results import OTHERS
 from lib.ui.cards import drawings
-from lib.ui.cards.questions import CONVERSATION_QUESTIONS, QUESTIONS
+from lib.ui.cards.questions import CAMPAIGN_QUESTIONS, CONVERSATION_QUESTIONS, QUESTIONS
 from lib.ui.cards.registry import CARDS
 from lib.ui.filters.address import default_view
 from tests.support.answers import TODAY, grouped
@@ -162,6 +162,6 @@ def test_agents_are_drawn_by_their_messages():
 @pytest.mark.parametrize("card", CARDS.values(), ids=lambda card: card.id)
 def test_every_card_asks_a_question_of_the_page_and_names_its_unit(card):
     assert card.question in QUESTIONS
-    assert card.question in CONVERSATION_QUESTIONS
+    assert card.question in (*CONVERSATION_QUESTIONS, *CAMPAIGN_QUESTIONS)
     assert card.subtitle
     assert card.empty.endswith(".")
