@@ -10,14 +10,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
 
 from sqlalchemy import Connection, text
 
 from lib.db.mart_checks import TENANT_POLICY
-from tests.support.conversation_outcomes import outcome, with_returns
+from tests.support.conversation_outcomes import instant, outcome, with_returns
 from tests.support.metric_aggregates import AGGREGATES
 from tests.support.metric_details import campaign_channels, details, frequent_since
 
@@ -146,6 +146,7 @@ def _messages(number: int, talk: Talk) -> Iterator[Row]:
             "message_id": f"{number}-{place}",
             "contact_key": talk.contact,
             "local_date": local_date,
+            "sent_at": instant({"local_date": local_date, "local_hour": hour}),
             "local_hour": int(hour),
             "local_weekday": local_date.isoweekday(),
             "entity": talk.entity,
@@ -182,6 +183,11 @@ def _conversations(messages: Sequence[Row]) -> Iterator[Row]:
             if has_bot
             else "agent",
             "message_count": len(rows),
+            **{
+                f"{kind}_message_count": sum(row["direction"] == kind for row in rows)
+                for kind in ("inbound", "bot", "agent")
+            },
+            "fallback_count": sum(bool(row["is_fallback"]) for row in rows),
             "has_bot_turn": has_bot,
             "is_handed_off": has_bot and has_agent,
             **frequent_since(str(key[1]), int(str(key[2])[-2:])),
@@ -208,6 +214,9 @@ def _session(number: int, session: Session) -> Row:
         "is_open": session.handle is None,
         "wait_business_seconds": session.wait and session.wait // 2,
         "queued_at": None if session.first_response == 10 else f"{local_date} 15:00+00",
+        "assigned_at": session.agent and f"{local_date} 15:01+00",
+        "closed_at": session.handle
+        and f"{local_date + timedelta(session.handle > 8 * 3600)} 16:00+00",
         "is_queue_abandoned": session.wait is None,
         "has_impossible_times": bool(session.wait),
         "close_reason": session.reason,

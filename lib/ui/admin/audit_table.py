@@ -7,7 +7,7 @@ from lib.audit.verify import ChainVerdict
 from lib.ui.cards.registry import CARDS
 from lib.ui.cards.result_table import Table
 from lib.ui.words.formats import instant, integer
-from lib.ui.words.labels import ACTIONS, AUDIT_DETAILS, MODES, ROLES
+from lib.ui.words.labels import ACTIONS, AUDIT_DETAILS, MODES, REVEAL_REASONS, ROLES
 
 __all__ = ["trail_table", "verdict_text"]
 
@@ -21,8 +21,14 @@ QUESTIONS: Mapping[str, str] = {
     "day_entities": "Entidades del día",
     "day_trend": "Tendencia",
     "details": "Detalle de conversaciones",
+    "timeline": "Una conversación",
 }
-WORDS: Mapping[str, Mapping[str, str]] = {"mode": MODES, "role": ROLES, "metrics": QUESTIONS}
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "mode": MODES,
+    "role": ROLES,
+    "metrics": QUESTIONS,
+    "reason": REVEAL_REASONS,
+}
 FAULTS = {
     "changed": "fue cambiada",
     "missing": "falta",

@@ -12,7 +12,8 @@ class Table:
     """Finished texts of a table: what is shown, and the exact values for the file.
 
     `numeric` says which columns are figures, aligned to the right. `values` has the rows of a file
-    and `value_columns` their headings, which name the unit.
+    and `value_columns` their headings, which name the unit. `links` are where the first cell of
+    each row leads, if anywhere.
     """
 
     columns: tuple[str, ...]
@@ -20,6 +21,7 @@ class Table:
     numeric: tuple[bool, ...]
     value_columns: tuple[str, ...]
     values: tuple[tuple[object, ...], ...]
+    links: tuple[str, ...] = ()
 
 
 def table_html(table: Table, caption: str) -> str:
@@ -30,7 +32,10 @@ def table_html(table: Table, caption: str) -> str:
         f'<th scope="col" class="{css}">{escape(name)}</th>'
         for name, css in zip(table.columns, classes, strict=True)
     )
-    body = "".join(_row(row, classes) for row in shown)
+    links = table.links or ("",) * len(table.rows)
+    body = "".join(
+        _row(row, classes, href) for row, href in zip(shown, links[:ROW_LIMIT], strict=True)
+    )
     rest = ""
     if len(table.rows) > ROW_LIMIT:
         rest = (
@@ -44,8 +49,11 @@ def table_html(table: Table, caption: str) -> str:
     )
 
 
-def _row(row: Sequence[str], classes: Sequence[str]) -> str:
+def _row(row: Sequence[str], classes: Sequence[str], href: str) -> str:
+    texts = [escape(text) for text in row]
+    if href:
+        texts[0] = f'<a href="{escape(href, quote=True)}" target="_self">{texts[0]}</a>'
     cells = "".join(
-        f'<td class="{css}">{escape(text)}</td>' for text, css in zip(row, classes, strict=True)
+        f'<td class="{css}">{text}</td>' for text, css in zip(texts, classes, strict=True)
     )
     return f"<tr>{cells}</tr>"

@@ -49,8 +49,9 @@ def conversation_list(session: Session, freshness: Freshness, metric: str, view:
     if not details.conversations:
         empty_page("Sin datos", "Ninguna conversación cumple estos filtros.")
         return
+    table = details_table(details, session.tenant)
     caption = f"Conversaciones de {details.metric.label_es}"
-    st.html(f'<div class="detalle">{table_html(details_table(details), caption)}</div>')
+    st.html(f'<div class="detalle">{table_html(table, caption)}</div>')
     _pages(page, details)
     conversation_download(session, freshness, details, view)
 

@@ -2,6 +2,7 @@
 
 from lib.metrics.details import DetailRow, Details
 from lib.ui.cards.result_table import Table
+from lib.ui.filters.address import conversation_link
 from lib.ui.words.formats import day, instant, integer
 from lib.ui.words.labels import NO_VALUE, value_label
 
@@ -20,14 +21,17 @@ VALUE_COLUMNS = (*COLUMNS, "Primer mensaje")
 FIRST_NUMBER = 5
 
 
-def details_table(details: Details) -> Table:
-    """One row per conversation; the contact is masked."""
+def details_table(details: Details, tenant: str | None = None) -> Table:
+    """One row per conversation, which its day leads to; the contact is masked."""
     measured = details.measured
     has_own = measured.unit not in {"conversaciones", "contactos"}
     columns = (*COLUMNS, measured.label_es) if has_own else COLUMNS
     rows = tuple(_texts(row)[: len(columns)] for row in details.rows)
     numeric = tuple(place >= FIRST_NUMBER for place in range(len(columns)))
-    return Table(columns, rows, numeric, columns, rows)
+    links = tuple(
+        conversation_link(row.contact_key, row.local_date, tenant) for row in details.rows
+    )
+    return Table(columns, rows, numeric, columns, rows, links)
 
 
 def plain_row(row: DetailRow, timezone: str) -> tuple[object, ...]:

@@ -26,6 +26,7 @@ from lib.ui.words.labels import CLOSE_REASONS
 
 TENANT = "tenant"
 METRIC = "medida"
+CONTACT, DAY = "contacto", "dia"
 Params = Mapping[str, Sequence[str]]
 DIRECTION_SLUGS = {"entrante": "inbound", "bot": "bot", "agente": "agent"}
 TYPE_SLUGS = dict(zip(("solo-bot", "mixta", "solo-agente"), CONVERSATION_TYPES, strict=True))
@@ -166,6 +167,12 @@ def detail_link(metric: str, view: View, tenant: str | None = None) -> str:
     return f"detalle?{urlencode(params, doseq=True)}"
 
 
+def conversation_link(contact_key: str, when: date, tenant: str | None = None) -> str:
+    """A relative address of one conversation; the key says nothing of who the contact is."""
+    params = {CONTACT: contact_key, DAY: when.isoformat()} | ({TENANT: tenant} if tenant else {})
+    return f"conversacion?{urlencode(params)}"
+
+
 def filter_names(view: View) -> tuple[str, ...]:
     """The fields of the view that narrow it, in the order of the filter bar."""
     return tuple(f.name for f in fields(view) if f.name in MULTIPLE.values())
@@ -266,9 +273,12 @@ def _quoted(value: str) -> str:
 
 
 __all__ = [
+    "CONTACT",
+    "DAY",
     "METRIC",
     "TENANT",
     "View",
+    "conversation_link",
     "default_view",
     "detail_link",
     "filter_names",

@@ -36,7 +36,10 @@ ADMINISTRACION = Screen(
     Permission.VIEW_AUDIT,
 )
 DETALLE = Screen("pages/detalle.py", "Detalle", "detalle", ":material/list:", in_menu=False)
-SCREENS = (INICIO, CONVERSACIONES, CAMPANAS, ADMINISTRACION, DETALLE)
+CONVERSACION = Screen(
+    "pages/conversacion.py", "Conversación", "conversacion", ":material/chat:", in_menu=False
+)
+SCREENS = (INICIO, CONVERSACIONES, CAMPANAS, ADMINISTRACION, DETALLE, CONVERSACION)
 
 # Addresses of earlier versions that people have in their bookmarks.
 MOVED = {"/tableros/visionamos": "/conversaciones"}

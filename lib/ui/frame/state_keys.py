@@ -15,6 +15,8 @@ CHART_PREFIX = "grafico"
 MARK_CLICKED = "mark_clicked"
 PUT_OUT_PREFIX = "cerrar"
 TURN_PREFIX = "pasar"
+REVEAL_REASON = "mostrar-motivo"
+REVEAL_TICKET = "mostrar-caso"
 
 
 def filter_key(name: str) -> str:

@@ -126,6 +126,11 @@ def instant(value: datetime | None, timezone: str) -> str:
     return f"{day(local.date())} {local:%H:%M}"
 
 
+def time_of_day(value: datetime | None, timezone: str) -> str:
+    """10:05:33, in the project's time zone."""
+    return NO_VALUE if value is None else f"{value.astimezone(ZoneInfo(timezone)):%H:%M:%S}"
+
+
 def ago(since: datetime, now: datetime) -> str:
     """hace 5 min, hace 3 h, hace 2 días"""
     minutes = max(0, int((now - since).total_seconds() // 60))

@@ -126,6 +126,13 @@ CLOSE_REASONS: Mapping[str, str] = {
     "USER_INACTIVITY": "Inactividad del contacto",
     "QUEUE_TIMEOUT": "Tiempo en cola agotado",
 }
+REVEAL_REASONS: Mapping[str, str] = {
+    "call_back": "Devolver la llamada",
+    "complaint": "Queja o reclamo",
+    "fraud": "Posible fraude",
+    "contact_request": "Lo pidió el contacto",
+    "authority": "Lo pidió una autoridad",
+}
 CHANNELS: Mapping[str, str] = {
     "whatsapp": "WhatsApp",
     "webchat": "Chat web",
