@@ -73,14 +73,17 @@ def test_a_visitor_of_one_entity_is_told_that_there_are_none_for_her(enter, monk
     assert kpis_in(html) == {}
 
 
-def test_the_funnel_says_each_step_as_a_part_of_what_was_sent(enter, world):
+def test_the_rates_of_the_funnel_are_of_the_channels_that_report_both_steps(enter, world):
     enter("demo")
     view = preset_view("ultimos-30", NOW.date())
     with tenant_connection(tenant_pools(), 900101) as connection:
         result = ask(connection, "campaign_funnel", view, scope=WHOLE_PROJECT)
     bars = campaign_funnel(result, view).figure.data[0]
     assert bars.y == ("Enviados", "Entregados", "Leídos", "Clics")
-    assert [text.replace("\u00a0", " ") for text in bars.text][:2] == [
-        "182 · 100,0 %",
-        "171 · 94,0 %",
+    # by hand: (80 + 40 + 16 + 5) / 175, (8 + 2 + 6) / 51 and (8 + 4) / 120
+    assert [text.replace("\u00a0", " ") for text in bars.text] == [
+        "182",
+        "171 · Entrega 80,6 %",
+        "25 · Lectura (mínimo) 31,4 %",
+        "20 · CTR 10,0 %",
     ]

@@ -23,7 +23,9 @@ from lib.ui.words.formats import NBSP, axis_label, grain_label, integer, percent
 from lib.ui.words.labels import NO_VALUE, WEEKDAYS, WEEKDAYS_SHORT, value_label
 
 MOST_BARS = 12
-FUNNEL = (BLUE_DARK, BLUE, BLUE_LIGHT, GREEN)
+FUNNEL_COLORS = (BLUE_DARK, BLUE, BLUE_LIGHT, GREEN)
+# the steps of a campaign and the rate that leads to each
+FUNNEL = {"sent": "", "delivered": "delivery_rate", "reads": "read_rate", "clicks": "ctr"}
 Value = float | None
 
 
@@ -38,23 +40,21 @@ def sends_over_time(result: MetricResult, view: View) -> Drawing:
 
 
 def campaign_funnel(result: MetricResult, _view: View) -> Drawing:
-    """From what was sent to what was clicked, each as a share of what was sent."""
-    steps = [column for column in result.columns if column.role == "metric"]
-    values = tuple(result.value(step.name) for step in steps)
-    sent = values[0]
-    texts = [
-        NO_VALUE
-        if value is None
-        else f"{integer(value)} · {percent(value / sent)}"
-        if sent
-        else integer(value)
-        for value in values
-    ]
-    labels = [step.label for step in steps]
-    hover = tuple(f"{label}<br><b>{text}</b>" for label, text in zip(labels, texts, strict=True))
-    return Drawing(
-        figures.bars(labels, Series("Mensajes", values, hover), texts=texts, colors=FUNNEL)
-    )
+    """From what was sent to what was clicked, each step with its rate.
+
+    The rates are of the channels that report both steps, so they are no quotients of the bars.
+    """
+    labels = {column.name: column.label for column in result.columns}
+    values = tuple(result.value(step) for step in FUNNEL)
+    texts = []
+    for value, rate in zip(values, FUNNEL.values(), strict=True):
+        share = result.value(rate) if rate else None
+        told = "" if share is None else f" · {labels[rate]} {percent(share)}"
+        texts.append(NO_VALUE if value is None else integer(value) + told)
+    names = [labels[step] for step in FUNNEL]
+    hover = tuple(f"{name}<br><b>{text}</b>" for name, text in zip(names, texts, strict=True))
+    series = Series("Mensajes", values, hover)
+    return Drawing(figures.bars(names, series, texts=texts, colors=FUNNEL_COLORS))
 
 
 def campaign_channels(result: MetricResult, _view: View) -> Drawing:

@@ -115,7 +115,9 @@ QUESTIONS: Mapping[str, Question] = {
     ),
     "campaign_kpis": Question((*OF_CAMPAIGNS, "delivery_rate", "ctr"), compare="previous_period"),
     "campaign_time": Question(("sent",), by_time=True),
-    "campaign_funnel": Question(OF_CAMPAIGNS, can_compare=False),
+    "campaign_funnel": Question(
+        (*OF_CAMPAIGNS, "delivery_rate", "read_rate", "ctr"), can_compare=False
+    ),
     "campaign_channels": Question(
         (*OF_CAMPAIGNS, "delivery_rate", "ctr"), ("channel",), order="sent", can_compare=False
     ),

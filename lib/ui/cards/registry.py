@@ -119,7 +119,7 @@ _ALL = (
     Card(
         "embudo",
         "Del envío al clic",
-        "Mensajes en cada paso y su parte de los enviados",
+        "Mensajes en cada paso; las tasas, de los canales que informan ambos pasos",
         "campaign_funnel",
         drawings.campaign_funnel,
         empty=NO_SENDS,
