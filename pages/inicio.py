@@ -14,6 +14,7 @@ from lib.ui.home.briefing import (
     day_cards,
     greeting,
     shortcuts,
+    summary_list,
     whole_hours_today,
     yesterday_title,
 )
@@ -31,6 +32,8 @@ except EXPECTED as error:
     page_trouble(error)
     st.stop()
 
+section("Resumen", yesterday_title(today))
+summary_list(board)
 section("Ayer", f"{yesterday_title(today)}, frente al mismo día de la semana anterior")
 day_cards(board, YESTERDAY)
 section("Lo que necesita atención")

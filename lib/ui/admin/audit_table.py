@@ -20,6 +20,8 @@ QUESTIONS: Mapping[str, str] = {
     "day_kpis": "Indicadores del día",
     "day_entities": "Entidades del día",
     "day_trend": "Tendencia",
+    "day_intents": "Motivos del día",
+    "day_hours": "Horas del día",
     "details": "Detalle de conversaciones",
     "timeline": "Una conversación",
 }

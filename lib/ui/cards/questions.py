@@ -132,8 +132,14 @@ QUESTIONS: Mapping[str, Question] = {
         (*KPIS, "handoff_rate", "wait_time_p90", "wait_count"), compare="previous_weekday"
     ),
     "day_entities": Question(
-        ("fallback_rate", "bot_handled_messages"), ("entity",), can_compare=False
+        ("messages", "fallback_rate", "bot_handled_messages"),
+        ("entity",),
+        compare="previous_weekday",
     ),
+    "day_intents": Question(
+        ("intent_conversations",), ("intent",), technical=False, compare="previous_weekday"
+    ),
+    "day_hours": Question(("messages",), ("hour",), can_compare=False),
     "day_trend": Question(KPIS, ("day",), can_compare=False, days_back=SPARK_DAYS - 1),
 }
 CONVERSATION_QUESTIONS: tuple[str, ...] = (

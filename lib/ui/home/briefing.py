@@ -18,13 +18,17 @@ from lib.ui.cards.questions import KPIS
 from lib.ui.filters.address import View, preset_view, write_view
 from lib.ui.frame.errors import show_trouble
 from lib.ui.frame.navigation import CONVERSACIONES
+from lib.ui.frame.page import empty_page
 from lib.ui.home.attention import Item, attention_items
+from lib.ui.home.summary import DayFigures, Line, summary_lines
 from lib.ui.kpis.kpi import kpi_grid
 from lib.ui.kpis.kpi_row import kpis_of
 from lib.ui.kpis.sparkline import sparkline
 from lib.ui.words.formats import day_long
 
 YESTERDAY, TODAY, ENTITIES, TREND = "ayer", "hoy", "entidades", "tendencia"
+INTENTS, HOURS = "motivos", "horas"
+SUMMARY_NEEDS = (YESTERDAY, ENTITIES, INTENTS, HOURS)
 LEVEL_CLASSES = {"critical": "critico", "warning": "atento", "calm": "tranquilo"}
 SHORTCUTS = (
     ("Conversaciones de ayer", "ayer"),
@@ -56,6 +60,8 @@ def briefing_questions(today: date, hours_today: int) -> list[Asked]:
         Asked(YESTERDAY, "day_kpis", yesterday),
         Asked(ENTITIES, "day_entities", yesterday),
         Asked(TREND, "day_trend", yesterday),
+        Asked(INTENTS, "day_intents", yesterday),
+        Asked(HOURS, "day_hours", yesterday),
     ]
     if hours_today:
         asked.append(Asked(TODAY, "day_kpis", preset_view("hoy", today), hours_today))
@@ -92,6 +98,30 @@ def cached_day_cards(
 def cached_attention(project_id: int, scope: Scope, data_version: int, scene: Scene) -> list[Item]:
     """What needs a look, from yesterday's figures."""
     return _attention(cached_answers(project_id, scope, data_version, scene), scene)
+
+
+@st.cache_data(max_entries=500, show_spinner=False, hash_funcs={Scene: scene_key})
+def cached_summary(project_id: int, scope: Scope, data_version: int, scene: Scene) -> list[Line]:
+    """The sentences about yesterday."""
+    return _summary(cached_answers(project_id, scope, data_version, scene), scene)
+
+
+def summary_list(board: Board) -> None:
+    """The briefing, each sentence with a link that opens Conversaciones with its filters."""
+    for failed in SUMMARY_NEEDS:
+        if failed in board.failed:
+            show_trouble(board.failed[failed], card="resumen")
+            return
+    if board.answered:
+        lines = _summary(board.answered, board.scene)
+    else:
+        lines = cached_summary(*board.key, board.scene)
+    if not lines:
+        empty_page("Sin resumen", "La carga todavía no llega hasta ayer.", "franja")
+    for position, line in enumerate(lines):
+        with st.container(key=f"resumen-{position}", horizontal=True, vertical_alignment="center"):
+            st.html(f'<p class="atencion">{escape(line.text)}</p>', width="stretch")
+            view_link("Ver", line.view, board.session.tenant)
 
 
 def attention_list(board: Board) -> None:
@@ -140,6 +170,11 @@ def shortcuts(board: Board) -> None:
 def _attention(answers: Mapping[str, MetricResult], scene: Scene) -> list[Item]:
     view = replace(scene.view_of(YESTERDAY))
     return attention_items("ayer", answers[YESTERDAY], answers[ENTITIES], current_catalog(), view)
+
+
+def _summary(answers: Mapping[str, MetricResult], scene: Scene) -> list[Line]:
+    figures = DayFigures(*(answers[name] for name in SUMMARY_NEEDS))
+    return summary_lines(figures, scene.view_of(YESTERDAY))
 
 
 def _cards_html(

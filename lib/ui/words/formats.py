@@ -85,8 +85,12 @@ def day_with_weekday(value: date) -> str:
 
 def day_long(value: date) -> str:
     """martes 17 de febrero de 2026"""
-    weekday = WEEKDAYS[value.isoweekday()].lower()
-    return f"{weekday} {value.day} de {MONTHS[value.month]} de {value.year}"
+    return f"{weekday_name(value)} {value.day} de {MONTHS[value.month]} de {value.year}"
+
+
+def weekday_name(value: date) -> str:
+    """martes"""
+    return WEEKDAYS[value.isoweekday()].lower()
 
 
 def week(monday: date) -> str:

@@ -46,6 +46,8 @@ def test_today_is_asked_only_when_it_has_a_whole_hour():
         "ayer",
         "entidades",
         "tendencia",
+        "motivos",
+        "horas",
     ]
     today = briefing_questions(TODAY, 9)[-1]
     assert (today.id, today.hour_to, today.view.start) == ("hoy", 9, TODAY)
