@@ -41,7 +41,7 @@ page as (
     select
         kept.contact, kept.day, kept.measured, people.contact_masked, talk.first_message_at,
         talk.entity, talk.channel, talk.conversation_type, talk.inbound_message_count,
-        talk.bot_message_count, talk.agent_message_count, talk.fallback_count
+        talk.bot_message_count, talk.agent_message_count, talk.fallback_count, talk.local_hour
     from kept
     left join marts.fct_conversations as talk
         on talk.contact_key = kept.contact and talk.local_date = kept.day
@@ -50,7 +50,22 @@ page as (
     limit :size offset :skipped
 )
 
-select totals.*, page.* from totals
+select
+    totals.*,
+    page.*,
+    array(
+        select distinct coalesce(names.agent_name, 'Agente ' || turns.agent_id)
+        from marts.fct_messages as turns
+        left join marts.dim_agents as names on turns.agent_id = names.agent_id
+        where
+            turns.contact_key = page.contact
+            and turns.local_date = page.day
+            and turns.entity = page.entity
+            and turns.direction = 'agent'
+            and turns.agent_id is not null
+        order by 1
+    ) as agents
+from totals
 left join page on true
 order by page.day desc, page.first_message_at desc nulls last, page.contact
 """
@@ -60,7 +75,8 @@ order by page.day desc, page.first_message_at desc nulls last, page.contact
 class DetailRow:
     """One conversation: a contact on a local day. `measured` is its part of the figure.
 
-    What belongs to messages is None for a day on which only an agent session was.
+    What belongs to messages is None for a day on which only an agent session was. `hour` is the
+    local one of the contact's first message, else of the first; `agents` are who wrote, by name.
     """
 
     contact_key: str
@@ -75,6 +91,8 @@ class DetailRow:
     bot: int | None
     agent: int | None
     fallbacks: int | None
+    hour: int | None
+    agents: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,4 +211,6 @@ def _row(row: Row[Any]) -> DetailRow:
         bot=row.bot_message_count,
         agent=row.agent_message_count,
         fallbacks=row.fallback_count,
+        hour=row.local_hour,
+        agents=tuple(row.agents),
     )

@@ -15,7 +15,8 @@ MOST_TURNS = 500
 ALLOWED = " and {table}.entity = any(:allowed_entities)"
 TALK = """
 select
-    talk.entity, talk.channel, talk.conversation_type, talk.first_message_at, talk.last_message_at
+    talk.entity, talk.channel, talk.conversation_type, talk.first_message_at, talk.last_message_at,
+    talk.message_count
 from marts.fct_conversations as talk
 where talk.contact_key = :contact and talk.local_date = :day{allowed}
 """
@@ -81,7 +82,8 @@ class ServedSession:
 class Timeline:
     """A contact's local day: masked number, what kind of conversation, turns in order, sessions.
 
-    `every_turn` is how many turns there are, of which the first 500 are here.
+    `messages` are the counted ones: inbound, bot and agent. `every_turn` is how many turns of any
+    kind there are, of which the first 500 are here.
     """
 
     contact: str | None
@@ -91,6 +93,7 @@ class Timeline:
     conversation_type: str | None
     first_message_at: datetime | None
     last_message_at: datetime | None
+    messages: int
     turns: tuple[Turn, ...]
     every_turn: int
     sessions: tuple[ServedSession, ...]
@@ -125,6 +128,7 @@ def load_timeline(
         conversation_type=talk.conversation_type if talk else None,
         first_message_at=talk.first_message_at if talk else None,
         last_message_at=talk.last_message_at if talk else None,
+        messages=talk.message_count if talk else 0,
         turns=tuple(_turn(row, names) for row in turns),
         every_turn=turns[0].every if turns else 0,
         sessions=tuple(_session(row, names) for row in sessions),

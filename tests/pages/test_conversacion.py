@@ -91,6 +91,7 @@ def test_turns_and_hand_off_stand_in_their_order_with_local_times(enter):
     assert "esperó 30\u00a0s · primera respuesta en 1\u00a0min\u00a000\u00a0s" in steps[7]
     assert "Cierre del agente · atención de 10\u00a0min\u00a000\u00a0s" in steps[8]
     assert "+57 3** *** **00" in html
+    assert "<dt>Mensajes</dt><dd>6</dd>" in html
     assert "573001234567" not in html
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from html import escape
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from lib.metrics.timeline import Timeline, load_timeline
 from lib.ui.cards.cached_metrics import tenant_pools
 from lib.ui.details.reveal_form import reveal_form
 from lib.ui.details.timeline_html import facts_html, steps_html, steps_of
-from lib.ui.filters.address import CONTACT, DAY, View, detail_link
+from lib.ui.filters.address import CONTACT, DAY, TENANT, View, detail_link
 from lib.ui.filters.periods import CUSTOM
 from lib.ui.frame.page import empty_page, notices, section
 from lib.ui.visit.page_log import note_query
@@ -31,6 +32,7 @@ def conversation_page(session: Session) -> None:
     timeline = _found(session, asked) if asked else None
     if asked is None or timeline is None:
         empty_page(NOT_FOUND, ADVICE)
+        st.html(_to_conversations(session.tenant))
         return
     contact_key, day = asked
     note_query(session.identity, ["timeline"], [_day_view(day)])
@@ -62,6 +64,14 @@ def _found(session: Session, asked: tuple[str, date]) -> Timeline | None:
 
 def _day_view(day: date) -> View:
     return View(CUSTOM, day, day)
+
+
+def _to_conversations(tenant: str | None) -> str:
+    params = f"?{urlencode({TENANT: tenant})}" if tenant else ""
+    return (
+        f'<p class="volver"><a href="conversaciones{escape(params, quote=True)}" target="_self">'
+        "Ir a Conversaciones</a></p>"
+    )
 
 
 def _way_back(day: date, tenant: str | None) -> str:

@@ -12,13 +12,16 @@ COLUMNS = (
     "Entidad",
     "Canal",
     "Tipo de conversación",
+    "Hora",
+    "Agentes",
     "Entrantes",
     "Bot",
     "Agente",
     "Fallback",
 )
+NOBODY = "ninguno"
 VALUE_COLUMNS = (*COLUMNS, "Primer mensaje")
-FIRST_NUMBER = 5
+FIRST_NUMBER = 7
 
 
 def details_table(details: Details, tenant: str | None = None) -> Table:
@@ -63,4 +66,6 @@ def _names(row: DetailRow) -> tuple[str, ...]:
         value_label("entity", row.entity),
         value_label("channel", row.channel),
         value_label("conversation_type", row.conversation_type),
+        value_label("hour", row.hour),
+        ", ".join(row.agents) or NOBODY,
     )

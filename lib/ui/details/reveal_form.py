@@ -25,6 +25,7 @@ from lib.ui.words.labels import REVEAL_REASONS
 
 BAD_TICKET = "El caso debe ser un número como PQR-2026/123, sin teléfonos, documentos ni nombres."
 TOO_MANY = f"Ya consultaste {MOST_AN_HOUR} veces en la última hora: vuelve a intentarlo más tarde."
+HIDDEN = "Los textos están ocultos. Para verlos di por qué; queda en la auditoría."
 NOTHING = "No hay textos de esta conversación."
 NOTED = "Quedó anotado quién los vio y por qué. Se ocultan con la próxima acción en la página."
 
@@ -43,20 +44,26 @@ def reveal_form(session: Session, contact_key: str, day: date) -> list[RevealedM
     if not session.may(Permission.REVEAL_CONTACT):
         return None
     with st.form("mostrar-textos", enter_to_submit=False):
-        st.html("<p>Los textos están ocultos. Para verlos di por qué; queda en la auditoría.</p>")
-        reason = st.selectbox(
-            "Motivo",
-            [*REVEAL_REASONS],
-            index=None,
-            placeholder="Elige un motivo",
-            format_func=REVEAL_REASONS.__getitem__,
-            filter_mode=None,
-            key=REVEAL_REASON,
-        )
-        ticket = st.text_input(
-            "Caso (opcional)", placeholder="PQR-2026/123", max_chars=40, key=REVEAL_TICKET
-        )
-        is_asked = st.form_submit_button("Mostrar textos")
+        st.html(f'<p class="oculto">{HIDDEN}</p>')
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            reason = st.selectbox(
+                "Motivo",
+                [*REVEAL_REASONS],
+                index=None,
+                placeholder="Elige un motivo",
+                format_func=REVEAL_REASONS.__getitem__,
+                filter_mode=None,
+                key=REVEAL_REASON,
+                width=280,
+            )
+            ticket = st.text_input(
+                "Caso (opcional)",
+                placeholder="PQR-2026/123",
+                max_chars=40,
+                key=REVEAL_TICKET,
+                width=280,
+            )
+            is_asked = st.form_submit_button("Mostrar textos")
     if not is_asked:
         return None
     if reason is None:

@@ -35,7 +35,7 @@ def facts_html(timeline: Timeline) -> str:
         "Entidad": value_label("entity", timeline.entity),
         "Canal": value_label("channel", timeline.channel),
         "Tipo": value_label("conversation_type", timeline.conversation_type),
-        "Mensajes": integer(timeline.every_turn),
+        "Mensajes": integer(timeline.messages),
         "Del primero al último": duration(
             _seconds(timeline.first_message_at, timeline.last_message_at)
         ),

@@ -69,6 +69,16 @@ def test_what_the_rows_count_is_the_figure(project: Connection, metric):
     assert found.measured_total == figure(project, metric)
 
 
+def test_a_row_says_when_it_began_and_which_agents_wrote(project: Connection):
+    rows = {(row.contact_key, row.local_date.day): row for row in details(project, "messages").rows}
+    beto, ana, alone = rows["beto", 10], rows["ana", 10], rows["cami", 17]
+    assert (ana.hour, ana.agents) == (9, ("Laura Gómez",))
+    assert (beto.hour, beto.agents) == (20, ("Andrés Ramírez", "Laura Gómez"))
+    assert (alone.hour, alone.agents) == (8, ())
+    assert (ana.inbound, ana.bot, ana.agent, ana.fallbacks) == (3, 2, 1, 1)
+    assert rows["dani", 17].agents == ("Agente 9",)
+
+
 def test_distinct_contacts_are_the_contacts_of_the_rows(project: Connection):
     found = details(project, "unique_contacts")
     assert found.contacts == figure(project, "unique_contacts") == 4
