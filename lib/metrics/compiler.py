@@ -6,7 +6,7 @@ ever becomes SQL text. Predicates stand on bare columns, so that indexes serve t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Literal
 
 from sqlalchemy import TextClause, text
@@ -61,24 +61,24 @@ def plan(
     top: str | None = None,
     listed: bool = False,
     approximate: bool = False,
+    undeclared: tuple[str, ...] = (),
 ) -> Plan:
     """The statements that answer these metrics; equal shapes are compiled once.
 
-    `approximate` allows percentiles from histograms, where a mart holds one for groups and filters.
+    `approximate` allows percentiles from histograms, where a mart holds one for groups and filters;
+    `undeclared` groups by what a metric does not declare, where one of its marts has it.
     `limited` is for readers of some entities: every table named keeps the rows of the allowed ones,
     and a metric without entities is refused. Only when grouping by contact: with `top` the first
     statement holds that metric and gives its largest `:limit` contacts, the others are asked for
     those `:contacts` alone; with `listed` all are. Raises DimensionNotAvailableError and
     OutsideEntitiesError.
     """
-    routes: dict[str, Route] = {}
-    unanswerable: dict[str, Unanswerable] = {}
-    for name in catalog.base_metrics(metrics):
-        found = _route(catalog, name, group_by, filters, approximate=approximate, limited=limited)
-        if isinstance(found, Route):
-            routes[name] = found
-        else:
-            unanswerable[name] = found
+    shape = partial(
+        _route, catalog, limited=limited, approximate=approximate, undeclared=undeclared
+    )
+    found = {name: shape(name, group_by, filters) for name in catalog.base_metrics(metrics)}
+    routes = {name: way for name, way in found.items() if isinstance(way, Route)}
+    unanswerable = {name: way for name, way in found.items() if isinstance(way, Unanswerable)}
     together: dict[tuple[object, ...], list[str]] = {}
     for name, way in routes.items():
         place = (way.answer.model.name, way.direct, way.narrowed, way.histogram is not None)
@@ -103,14 +103,15 @@ def _route(
     group_by: tuple[str, ...],
     filters: tuple[str, ...],
     *,
-    approximate: bool,
     limited: bool,
+    approximate: bool,
+    undeclared: tuple[str, ...],
 ) -> Route | Unanswerable:
     """The way to read one metric; for limited readers always one that knows the entity of a row."""
+    shape = tuple(dict.fromkeys(("entity", *filters))) if limited else filters
+    found = route(catalog, name, group_by, shape, approximate=approximate, undeclared=undeclared)
     if not limited:
-        return route(catalog, name, group_by, filters, approximate=approximate)
-    shape = tuple(dict.fromkeys(("entity", *filters)))
-    found = route(catalog, name, group_by, shape, approximate=approximate)
+        return found
     if isinstance(found, Unanswerable):
         if "entity" in found.filters:
             raise OutsideEntitiesError(name)

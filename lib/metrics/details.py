@@ -19,6 +19,8 @@ from lib.metrics.scope import Scope
 PAGE_ROWS = 50
 CHUNK_ROWS = 5_000
 CONVERSATION = ("contact", "day")
+# the columns of a mart whose rows each belong to one conversation
+OF_CONVERSATIONS = frozenset({"contact_key", "local_date", "entity"})
 # The tables are the project's own rows alone: the policy of the connection's role sees to it.
 DETAILS = """
 with counted as (
@@ -97,7 +99,10 @@ class DetailRow:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """One page of conversations, and what all pages hold together."""
+    """One page of conversations, and what all pages hold together.
+
+    `technical`: only of technical intents, or only of the others, if that was asked.
+    """
 
     metric: Metric
     measured: Metric
@@ -105,12 +110,13 @@ class Details:
     conversations: int
     contacts: int
     measured_total: int
+    technical: bool | None = None
 
 
 def has_details(catalog: Catalog, name: str) -> bool:
     """Whether conversations stand behind a metric, and not campaigns or days."""
     base = _measured(catalog, catalog.metric(name))
-    return set(CONVERSATION) <= set(base.dimensions)
+    return any(set(answer.model.columns) >= OF_CONVERSATIONS for answer in base.answers)
 
 
 def query_details(
@@ -162,6 +168,7 @@ class _Asked:
     base: Metric
     statement: TextClause
     values: Mapping[str, object]
+    technical: bool | None
 
 
 def _asked(
@@ -170,16 +177,25 @@ def _asked(
     catalog = current_catalog()
     metric = catalog.metric(name)
     base = _measured(catalog, metric)
+    if not has_details(catalog, name):
+        raise DimensionNotAvailableError(base.name, " + ".join(CONVERSATION), base.dimensions)
     project_days_for(connection, filters, scope)
     narrowed = filtered_dimensions(filters, window)
-    ways = plan(catalog, (base.name,), CONVERSATION, narrowed, limited=scope.is_limited)
+    ways = plan(
+        catalog,
+        (base.name,),
+        CONVERSATION,
+        narrowed,
+        limited=scope.is_limited,
+        undeclared=CONVERSATION,
+    )
     if not ways.statements:
         raise DimensionNotAvailableError(base.name, " + ".join(narrowed), base.dimensions)
     column = part_columns(base.name, ways.routes[base.name].answer.measure)[-1]
     statement = text(DETAILS.format(counted=ways.statements[0].sql, measured=column))
     values = bound_values(filters, window, scope)
     values |= {"start": filters.period.start, "end": filters.period.end}
-    return _Asked(metric, base, statement, values)
+    return _Asked(metric, base, statement, values, filters.technical)
 
 
 def _details(asked: _Asked, found: Sequence[Row[Any]]) -> Details:
@@ -190,6 +206,7 @@ def _details(asked: _Asked, found: Sequence[Row[Any]]) -> Details:
         conversations=found[0].conversations,
         contacts=found[0].contacts,
         measured_total=int(found[0].measured_total),
+        technical=asked.technical,
     )
 
 

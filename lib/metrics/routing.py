@@ -65,14 +65,16 @@ def route(
     filters: Sequence[str],
     *,
     approximate: bool = False,
+    undeclared: Sequence[str] = (),
 ) -> Route | Unanswerable:
     """The way to read one simple metric; `approximate` allows a histogram.
 
+    `undeclared` names groups that the metric need not declare where a table of it has them.
     Raises DimensionNotAvailableError when it cannot be grouped like that at all.
     """
     metric = catalog.metric(name)
     for group in group_by:
-        if group not in metric.dimensions:
+        if group not in (*metric.dimensions, *undeclared):
             raise DimensionNotAvailableError(name, group, metric.dimensions)
     if approximate and metric.histogram and _fits(metric, metric.histogram, group_by, filters):
         counted = replace(metric.answers[0], model=metric.histogram.model)

@@ -44,6 +44,24 @@ def test_every_card_leads_to_its_conversations_with_the_filters_of_the_page(ente
     assert all("entidad=Sur" in link and "periodo=este-mes" in link for link in links)
 
 
+def test_the_cards_of_intents_lead_to_the_conversations_that_had_them(enter):
+    enter("demo")
+    html = html_of(open_page("conversaciones", entidad="Sur"))
+    links = re.findall(r'class="ver-detalle" href="([^"]+)"', html)
+    asked = [link for link in links if "intent_conversations" in link]
+    assert ["tecnicas=no" in link for link in asked] == [True, False]
+    assert ["tecnicas=si" in link for link in asked] == [False, True]
+    html = html_of(
+        open_page("detalle", medida="intent_conversations", tecnicas="si", entidad="Sur")
+    )
+    assert "1 conversación de 1 contacto, solo intenciones técnicas" in html
+    assert len(rows_of(html)) == 1
+    html = html_of(
+        open_page("detalle", medida="intent_conversations", tecnicas="no", entidad="Sur")
+    )
+    assert "2 conversaciones de 1 contacto, sin intenciones técnicas" in html
+
+
 def test_the_rows_of_messages_add_up_to_the_figure_of_the_card(enter):
     enter("demo")
     shown = kpis_in(html_of(open_page("conversaciones", entidad="Sur")))

@@ -167,9 +167,11 @@ def _card_head(board: Board, card: Card) -> str:
             label_visibility="collapsed",
         )
         question = QUESTIONS[card.question]
-        if question.technical is None and has_details(current_catalog(), question.metrics[0]):
+        if has_details(current_catalog(), question.metrics[0]):
             view = board.scene.view_of(card.question)
-            address = detail_link(question.metrics[0], view, board.session.tenant)
+            address = detail_link(
+                question.metrics[0], view, board.session.tenant, technical=question.technical
+            )
             st.html(
                 f'<a class="ver-detalle" href="{escape(address, quote=True)}" target="_self" '
                 f'aria-label="Ver detalle de {escape(card.title, quote=True)}">Ver detalle</a>'

@@ -190,16 +190,23 @@ def ask(
 
 
 def ask_details(
-    connection: Connection, metric: str, view: View, page: int, *, scope: Scope
+    connection: Connection,
+    metric: str,
+    view: View,
+    page: int,
+    *,
+    scope: Scope,
+    technical: bool | None = None,
 ) -> Details:
     """One page of the conversations behind a metric for what a view shows.
 
-    Raises the typed errors of `lib.metrics`.
+    `technical` keeps technical intents alone, or the others alone. Raises the typed
+    errors of `lib.metrics`.
     """
     return query_details(
         connection,
         metric,
-        filters=_filters(Question((metric,)), view),
+        filters=_filters(Question((metric,), technical=technical), view),
         scope=scope,
         window=_window(view, 24),
         page=page,
@@ -207,13 +214,19 @@ def ask_details(
 
 
 def stream_all_details(
-    connection: Connection, metric: str, view: View, most: int, *, scope: Scope
+    connection: Connection,
+    metric: str,
+    view: View,
+    most: int,
+    *,
+    scope: Scope,
+    technical: bool | None = None,
 ) -> Iterator[Details]:
     """All conversations behind a metric for what a view shows, in chunks; `most` at most."""
     return stream_details(
         connection,
         metric,
-        filters=_filters(Question((metric,)), view),
+        filters=_filters(Question((metric,), technical=technical), view),
         scope=scope,
         window=_window(view, 24),
         most=most,

@@ -11,7 +11,7 @@ from lib.metrics.details import Details
 from lib.tenants.freshness import Freshness
 from lib.ui.cards.cached_metrics import tenant_pools
 from lib.ui.cards.questions import stream_all_details
-from lib.ui.details.conversation_table import VALUE_COLUMNS, plain_row
+from lib.ui.details.conversation_table import TECHNICAL_WORDS, VALUE_COLUMNS, plain_row
 from lib.ui.files.csv_file import csv_bytes
 from lib.ui.files.exports import MadeFile, exported
 from lib.ui.files.file_head import file_head
@@ -76,7 +76,12 @@ def conversation_file(
     rows: list[tuple[object, ...]] = []
     with tenant_connection(tenant_pools(), session.project_id) as connection:
         for chunk in stream_all_details(
-            connection, metric.name, view, MOST_ROWS, scope=session.scope
+            connection,
+            metric.name,
+            view,
+            MOST_ROWS,
+            scope=session.scope,
+            technical=details.technical,
         ):
             rows += [plain_row(row, session.project.timezone) for row in chunk.rows]
             progress(min(len(rows) / max(chunk.conversations, 1), 1.0))
@@ -85,7 +90,7 @@ def conversation_file(
         freshness,
         view,
         scope=session.scope,
-        title=f"Detalle de conversaciones: {metric.label_es}",
+        title=f"Detalle de conversaciones: {metric.label_es}{TECHNICAL_WORDS[details.technical]}",
         definitions=[(metric.label_es, metric.definition_es)],
     )
     columns = (*VALUE_COLUMNS, details.measured.label_es)

@@ -13,8 +13,8 @@ from lib.ui.cards.cached_metrics import tenant_pools
 from lib.ui.cards.questions import ask_details
 from lib.ui.cards.result_table import table_html
 from lib.ui.details.conversation_file import conversation_download
-from lib.ui.details.conversation_table import details_table
-from lib.ui.filters.address import METRIC, View, link
+from lib.ui.details.conversation_table import TECHNICAL_WORDS, details_table
+from lib.ui.filters.address import METRIC, TECHNICAL, View, link
 from lib.ui.frame.page import empty_page, section
 from lib.ui.frame.state_keys import turn_key
 from lib.ui.visit.page_log import note_query
@@ -40,7 +40,9 @@ def conversation_list(session: Session, freshness: Freshness, metric: str, view:
     page = _asked_page()
     try:
         with tenant_connection(tenant_pools(), session.project_id) as connection:
-            details = ask_details(connection, metric, view, page, scope=session.scope)
+            details = ask_details(
+                connection, metric, view, page, scope=session.scope, technical=_asked_technical()
+            )
     except DimensionNotAvailableError:
         empty_page("No aplica", "Esta medida no se puede separar con los filtros elegidos.")
         return
@@ -60,7 +62,7 @@ def summary(details: Details) -> str:
     """46 conversaciones de 41 contactos · Mensajes: 659 mensajes"""
     conversations = _counted(details.conversations, "conversación", "conversaciones")
     contacts = _counted(details.contacts, "contacto", "contactos")
-    told = f"{conversations} de {contacts}"
+    told = f"{conversations} de {contacts}{TECHNICAL_WORDS[details.technical]}"
     unit = details.measured.unit
     if unit in {"conversaciones", "contactos"}:
         return told
@@ -71,6 +73,11 @@ def summary(details: Details) -> str:
 def _way_back(view: View, tenant: str | None) -> str:
     address = escape(link("conversaciones", view, tenant), quote=True)
     return f'<p class="volver"><a href="{address}" target="_self">Volver a Conversaciones</a></p>'
+
+
+def _asked_technical() -> bool | None:
+    """Which intents the address asks for; anything but yes or no is all of them."""
+    return {"si": True, "no": False}.get(st.query_params.get(TECHNICAL, ""))
 
 
 def _asked_page() -> int:

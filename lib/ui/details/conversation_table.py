@@ -21,6 +21,11 @@ COLUMNS = (
 )
 NOBODY = "ninguno"
 VALUE_COLUMNS = (*COLUMNS, "Primer mensaje")
+TECHNICAL_WORDS = {
+    None: "",
+    True: ", solo intenciones técnicas",
+    False: ", sin intenciones técnicas",
+}
 FIRST_NUMBER = 7
 
 

@@ -25,7 +25,7 @@ from lib.ui.words.formats import day
 from lib.ui.words.labels import CLOSE_REASONS
 
 TENANT = "tenant"
-METRIC = "medida"
+METRIC, TECHNICAL = "medida", "tecnicas"
 CONTACT, DAY = "contacto", "dia"
 Params = Mapping[str, Sequence[str]]
 DIRECTION_SLUGS = {"entrante": "inbound", "bot": "bot", "agente": "agent"}
@@ -161,9 +161,16 @@ def link(path: str, view: View, tenant: str | None = None) -> str:
     return f"{path}?{query}" if query else path
 
 
-def detail_link(metric: str, view: View, tenant: str | None = None) -> str:
-    """A relative address of the conversations behind a metric of this view."""
+def detail_link(
+    metric: str, view: View, tenant: str | None = None, *, technical: bool | None = None
+) -> str:
+    """A relative address of the conversations behind a metric of this view.
+
+    `technical`: of technical intents alone, or of the others alone.
+    """
     params = {METRIC: [metric], **write_view(replace(view, is_compared=False), tenant)}
+    if technical is not None:
+        params[TECHNICAL] = ["si" if technical else "no"]
     return f"detalle?{urlencode(params, doseq=True)}"
 
 
@@ -276,6 +283,7 @@ __all__ = [
     "CONTACT",
     "DAY",
     "METRIC",
+    "TECHNICAL",
     "TENANT",
     "View",
     "conversation_link",

@@ -14,7 +14,7 @@ import streamlit as st
 
 from lib.metrics.filters import CONVERSATION_TYPES, DIRECTIONS, WAIT_BUCKETS, WITHOUT_VALUE
 from lib.metrics.options import Options
-from lib.ui.filters.address import METRIC, View, default_view, read_view, write_view
+from lib.ui.filters.address import METRIC, TECHNICAL, View, default_view, read_view, write_view
 from lib.ui.filters.periods import CUSTOM, FIRST_DAY, PRESETS, days_of, natural_grain, period_label
 from lib.ui.frame.state_keys import chip_key, filter_key
 from lib.ui.visit.session import Session
@@ -193,8 +193,12 @@ def _chosen_days(preset: str, before: View, today: date) -> tuple[date, date]:
 
 
 def go_to(view: View, tenant: str | None) -> None:
-    """Write a view into the address, keeping of it the tenant of dev mode and a page's metric."""
-    kept = {METRIC: st.query_params.get_all(METRIC)} if METRIC in st.query_params else {}
+    """Write a view into the address, keeping of it the tenant of dev mode and what is listed."""
+    kept = {
+        name: st.query_params.get_all(name)
+        for name in (METRIC, TECHNICAL)
+        if name in st.query_params
+    }
     st.query_params.from_dict(write_view(view, tenant) | kept)
 
 

@@ -115,6 +115,28 @@ def test_under_any_filters_the_rows_add_up_to_the_figure(project: Connection, me
         assert details(project, metric, **dict(narrowed)).measured_total == shown
 
 
+@pytest.mark.parametrize(
+    ("narrowed", "figure"),
+    [
+        ({}, 5),
+        ({"technical": False}, 5),
+        ({"technical": True}, 1),
+        ({"intents": ("saldo",)}, 4),
+        ({"intents": ("saldo",), "agents": ("8",)}, 1),
+        ({"entities": ("Sur",), "technical": False}, 2),
+    ],
+    ids=str,
+)
+def test_behind_intents_stand_the_conversations_that_had_one(project: Connection, narrowed, figure):
+    found = details(project, "intent_conversations", **narrowed)
+    assert found.conversations == found.measured_total == figure
+    shown = query_metrics(
+        project, ["intent_conversations"], filters=Filters(WEEK, **narrowed), scope=WHOLE_PROJECT
+    )
+    assert shown.value("intent_conversations") == figure
+    assert found.technical is narrowed.get("technical")
+
+
 def test_pages_are_parts_of_one_list_and_a_page_past_the_end_is_empty(project: Connection):
     pages: list[Details] = [details(project, "conversations", page, size=3) for page in range(1, 5)]
     assert [len(page.rows) for page in pages] == [3, 3, 1, 0]
@@ -137,5 +159,7 @@ def test_what_does_not_exist_or_has_no_conversations_is_an_error(project: Connec
         details(project, "messages", entities=("Oeste",))
     with pytest.raises(DimensionNotAvailableError):
         details(project, "sent")
+    with pytest.raises(DimensionNotAvailableError):
+        details(project, "compliant_sends")
     assert has_details(current_catalog(), "fallback_rate")
     assert not has_details(current_catalog(), "sent")
