@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
+from lib.metrics.catalog import Catalog
 from lib.metrics.details import Details, has_details, query_details
 from lib.metrics.errors import (
     DimensionNotAvailableError,
@@ -29,6 +30,12 @@ COUNTED = (
     "agent_sessions",
     "wait_count",
 )
+# what stands behind a time: the sessions that have one
+COUNTS = {
+    "wait_time": "wait_count",
+    "first_response_time": "first_response_count",
+    "handle_time": "handle_count",
+}
 
 
 def details(connection: Connection, metric: str, page: int = 1, size: int = 50, **narrowed: object):
@@ -135,6 +142,51 @@ def test_behind_intents_stand_the_conversations_that_had_one(project: Connection
     )
     assert shown.value("intent_conversations") == figure
     assert found.technical is narrowed.get("technical")
+
+
+def counted_by(catalog: Catalog, name: str) -> str | None:
+    """The metric whose value the list of this one adds up to; None where no metric says it."""
+    base = catalog.metric(catalog.metric(name).numerator or name)
+    if base.aggregation in {"average", "percentile"}:
+        return COUNTS.get(name.rpartition("_")[0])
+    return None if base.unit == "agentes" else base.name
+
+
+@pytest.mark.parametrize("scope", [WHOLE_PROJECT, Scope(("Norte",))], ids=str)
+@pytest.mark.parametrize(
+    "narrowed",
+    [
+        {},
+        {"window": Window(hours=(9, 10))},
+        {"directions": ("agent",)},
+        {"technical": False, "window": Window(weekdays=(1,))},
+        {"close_reasons": ("AGENT_ACTION", "")},
+        {"wait_buckets": ("0-1",), "channels": ("cloudapi",)},
+        {"conversation_types": ("mixed",), "directions": ("bot",)},
+        {"agents": ("7",), "intents": ("saldo",)},
+    ],
+    ids=str,
+)
+def test_every_metric_with_a_list_is_what_its_list_adds_up_to(
+    project: Connection, catalog: Catalog, narrowed, scope
+):
+    filters = Filters(WEEK, **{name: kept for name, kept in narrowed.items() if name != "window"})
+    window, checked = narrowed.get("window"), 0
+    for name in catalog.metrics:
+        counting = counted_by(catalog, name) if has_details(catalog, name) else None
+        if counting is None:
+            continue
+        shown = query_metrics(project, [counting], filters=filters, window=window, scope=scope)
+        if any(note.code == "not_applicable" for note in shown.notes):
+            with pytest.raises(DimensionNotAvailableError):
+                query_details(project, name, filters=filters, scope=scope, window=window)
+            continue
+        found = query_details(project, name, filters=filters, scope=scope, window=window)
+        is_contacts = found.measured.unit == "contactos"
+        added_up = found.contacts if is_contacts else found.measured_total
+        assert added_up == (shown.value(counting) or 0), name
+        checked += 1
+    assert checked >= 5
 
 
 def test_pages_are_parts_of_one_list_and_a_page_past_the_end_is_empty(project: Connection):
