@@ -18,10 +18,12 @@ from lib.ui.home.briefing import (
     whole_hours_today,
     yesterday_title,
 )
+from lib.ui.visit.home_page import go_home
 from lib.ui.visit.session import require_session
 from lib.ui.words.formats import day_long
 
 session = require_session()
+go_home(session)
 timezone = session.project.timezone
 now, today = clock.now(), clock.today(timezone)
 freshness = page_head(greeting(now, timezone), session)

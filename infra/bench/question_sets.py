@@ -14,7 +14,8 @@ from lib.metrics.filters import Filters
 from lib.metrics.periods import DateRange
 from lib.metrics.query import query_metrics
 from lib.metrics.scope import WHOLE_PROJECT
-from lib.ui.cards.questions import CONVERSATION_QUESTIONS, ask
+from lib.ui.cards.asking import ask
+from lib.ui.cards.questions import CONVERSATION_QUESTIONS
 from lib.ui.filters.address import View
 
 __all__ = ["COMPARED_ON_STAGING", "EXECUTIVE", "PERIODS", "Ask", "QuestionSet", "question_sets"]

@@ -4,9 +4,9 @@ import re
 
 from lib.db.tenant import tenant_connection
 from lib.metrics.scope import WHOLE_PROJECT
+from lib.ui.cards.asking import ask
 from lib.ui.cards.cached_metrics import tenant_pools
-from lib.ui.cards.drawings import campaign_funnel
-from lib.ui.cards.questions import ask
+from lib.ui.cards.campaign_drawings import campaign_funnel
 from lib.ui.filters.address import preset_view
 from lib.ui.visit.session import Session
 from tests.support.pages import html_of, kpis_in, open_page

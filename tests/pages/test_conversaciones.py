@@ -4,7 +4,7 @@ from sqlalchemy.exc import OperationalError
 
 from lib.db.errors import TenantBusyError
 from lib.metrics.errors import BadLimitError
-from lib.ui.cards import questions
+from lib.ui.cards import asking
 from lib.ui.visit.session import Session
 from tests.support.metric_world import MESSAGE, PROJECT, TALKS
 from tests.support.pages import html_of, kpis_in, open_page
@@ -193,7 +193,7 @@ def test_a_version_held_back_is_announced(enter, world):
 
 def test_one_failing_card_leaves_the_others_standing(enter, monkeypatch):
     enter("demo")
-    real = questions.ask
+    real = asking.ask
 
     def ask(connection, name, *rest, **scope):
         if name == "agents":
@@ -213,7 +213,7 @@ def test_one_failing_card_leaves_the_others_standing(enter, monkeypatch):
 
 def test_a_failing_statement_does_not_spoil_the_questions_after_it(enter, monkeypatch):
     enter("demo")
-    real = questions.ask
+    real = asking.ask
 
     def ask(connection, name, *rest, **scope):
         if name == "kpis":

@@ -10,8 +10,8 @@ from lib.auth.permissions import Role
 from lib.db.tenant import tenant_connection
 from lib.metrics.scope import WHOLE_PROJECT
 from lib.tenants.freshness import load_freshness
+from lib.ui.cards.asking import ask_details
 from lib.ui.cards.cached_metrics import tenant_pools
-from lib.ui.cards.questions import ask_details
 from lib.ui.details import conversation_file, conversation_list
 from lib.ui.filters.address import default_view
 from lib.ui.visit.session import Session

@@ -14,11 +14,11 @@ from lib.metrics.huella import resolve_huella
 from lib.metrics.manifest import current_catalog
 from lib.metrics.scope import WHOLE_PROJECT
 from lib.tenants.freshness import load_freshness
+from lib.ui.cards.asking import ask
 from lib.ui.cards.cached_metrics import Asked, Scene, tenant_pools
 from lib.ui.cards.card_files import card_file
-from lib.ui.cards.questions import CAMPAIGN_QUESTIONS, ask
+from lib.ui.cards.questions import CAMPAIGN_QUESTIONS
 from lib.ui.cards.registry import CARDS
-from lib.ui.cards.tables import table_of
 from lib.ui.files.csv_file import cell
 from lib.ui.filters.address import View, preset_view
 from lib.ui.words.formats import measure, percent
@@ -57,7 +57,7 @@ def test_screen_csv_workbook_and_metric_are_one(world, monkeypatch, slug, card, 
     scene = Scene(TODAY, (Asked(card.question, card.question, view),))
     with tenant_connection(tenant_pools(), session.project_id) as connection:
         result = ask(connection, card.question, view, scope=WHOLE_PROJECT)
-    table = table_of(result)
+    table = card.table(result)
     made = {
         kind: card_file(session, freshness, scene, card, answer=lambda: result, kind=kind)
         for kind in ("csv", "xlsx")

@@ -31,6 +31,9 @@ CATALOG = Catalog(
             item.name: item
             for item in (
                 metric("messages", "Mensajes", "mensajes"),
+                metric("conversations", "Conversaciones", "conversaciones"),
+                metric("containment_rate", "Contención simple", "porcentaje"),
+                metric("effective_containment_rate", "Contención efectiva", "porcentaje"),
                 metric("fallback_messages", "Mensajes en fallback", "mensajes"),
                 metric("bot_handled_messages", "Entrantes atendidos", "mensajes"),
                 metric(

@@ -17,6 +17,8 @@ QUESTIONS: Mapping[str, str] = {
     **{card.question: card.title for card in CARDS.values()},
     "kpis": "Indicadores",
     "campaign_kpis": "Indicadores de campañas",
+    "executive_month": "Indicadores del mes",
+    "executive_quarter": "Indicadores del trimestre",
     "day_kpis": "Indicadores del día",
     "day_entities": "Entidades del día",
     "day_trend": "Tendencia",

@@ -1,7 +1,7 @@
 """A page's questions asked once, and its cards drawn from the answers, each standing for itself."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from html import escape
 
@@ -39,13 +39,17 @@ HINT = "haz clic en una barra, un punto o una hora para filtrar la página"
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One page load: who asks, which data version answers, and what could not be answered."""
+    """One page load: who asks, which data version answers, and what could not be answered.
+
+    `has_filters`: a click on a mark narrows the page, which has a bar of filters.
+    """
 
     session: Session
     freshness: Freshness
     scene: Scene
     answered: Mapping[str, MetricResult] = field(default_factory=dict)
     failed: Mapping[str, Exception] = field(default_factory=dict)
+    has_filters: bool = True
 
     @property
     def key(self) -> tuple[int, Scope, int]:
@@ -53,15 +57,17 @@ class Board:
         return self.session.project_id, self.session.scope, self.freshness.data_version
 
 
-def open_board(session: Session, freshness: Freshness, asked: Sequence[Asked]) -> Board:
+def open_board(
+    session: Session, freshness: Freshness, asked: Sequence[Asked], *, has_filters: bool = True
+) -> Board:
     """Ask all questions of a page in one snapshot. Raises when the database is out of reach."""
     scene = Scene(clock.today(session.project.timezone), tuple(asked))
-    board = Board(session, freshness, scene)
+    board = Board(session, freshness, scene, has_filters=has_filters)
     note_query(session.identity, [one.question for one in asked], [one.view for one in scene.asked])
     try:
         cached_check(*board.key, scene)
     except PartialAnswersError as partial:
-        return Board(session, freshness, scene, partial.answers, partial.errors)
+        return replace(board, answered=partial.answers, failed=partial.errors)
     return board
 
 
@@ -81,7 +87,7 @@ def card_rows(board: Board, rows: Sequence[tuple[str, Sequence[str]]]) -> None:
     """The charts in rows of one or two, under headings where a row has one."""
     for at, (title, cards) in enumerate(rows):
         if title:
-            section(title, "" if at else HINT)
+            section(title, HINT if board.has_filters and not at else "")
         for column, card in zip(st.columns(len(cards)), cards, strict=True):
             with column:
                 chart_card(board, card)
@@ -174,7 +180,8 @@ def _card_head(board: Board, card: Card) -> str:
             )
             st.html(
                 f'<a class="ver-detalle" href="{escape(address, quote=True)}" target="_self" '
-                f'aria-label="Ver detalle de {escape(card.title, quote=True)}">Ver detalle</a>'
+                f'aria-label="Ver detalle de {escape(card.title, quote=True)}">Ver detalle</a>',
+                width="content",
             )
         answer = partial(_answer, board, card.question)
         file_buttons(board.session, board.freshness, board.scene, card, answer)
@@ -189,16 +196,18 @@ def _card_body(board: Board, card: Card, shape: str) -> None:
     elif shape == TABLE:
         st.html(cached_table(*board.key, board.scene, card.id))
     else:
-        show_chart(
-            card, cached_chart(*board.key, board.scene, card.id), board.scene, board.session.tenant
-        )
+        _show(board, card, cached_chart(*board.key, board.scene, card.id))
 
 
 def _draw(board: Board, card: Card, result: MetricResult, shape: str) -> None:
     if shape == TABLE:
         st.html(card_table_html(card, result))
     else:
-        show_chart(card, chart_of(card, board.scene, result), board.scene, board.session.tenant)
+        _show(board, card, chart_of(card, board.scene, result))
+
+
+def _show(board: Board, card: Card, chart: Chart) -> None:
+    show_chart(card, chart, board.scene, board.session.tenant, narrows=board.has_filters)
 
 
 def _answer(board: Board, question: str) -> MetricResult:

@@ -13,7 +13,6 @@ from lib.ui.cards.cached_metrics import Scene
 from lib.ui.cards.marks import Drawing, Mark, view_of_mark
 from lib.ui.cards.registry import Card
 from lib.ui.cards.result_table import table_html
-from lib.ui.cards.tables import table_of
 from lib.ui.filters.address import View
 from lib.ui.filters.filter_bar import go_to
 from lib.ui.frame.state_keys import MARK_CLICKED, chart_key
@@ -42,11 +41,14 @@ def chart_of(card: Card, scene: Scene, result: MetricResult) -> Chart:
     return Chart(card.draw(result, scene.view_of(card.question)), _notes_html(result))
 
 
-def show_chart(card: Card, chart: Chart, scene: Scene, tenant: str | None) -> None:
-    """Draw it. A click on a mark writes the view about that mark into the address."""
+def show_chart(
+    card: Card, chart: Chart, scene: Scene, tenant: str | None, *, narrows: bool
+) -> None:
+    """Draw it. With `narrows` a click on a mark writes the view about it into the address."""
     if chart.drawing is not None:
         # of another scene it is another chart: nothing stays selected when its filter has gone
         key = chart_key(card.id, scene.key)
+        clicked = partial(_clicked, key, chart.drawing.marks, scene.view_of(card.question), tenant)
         st.plotly_chart(
             chart.drawing.figure,
             theme=None,
@@ -54,13 +56,7 @@ def show_chart(card: Card, chart: Chart, scene: Scene, tenant: str | None) -> No
             alt=f"{card.title}. {card.subtitle}. Elige «{TABLE}» para leer las cifras.",
             key=key,
             selection_mode="points",
-            on_select=partial(
-                _clicked,
-                key,
-                chart.drawing.marks,
-                scene.view_of(card.question),
-                tenant,
-            ),
+            on_select=clicked if narrows else "ignore",
         )
     if chart.below:
         st.html(chart.below)
@@ -81,7 +77,7 @@ def card_table_html(card: Card, result: MetricResult) -> str:
     """The table of an answer."""
     if is_empty(result):
         return _empty_html(card, result) + _notes_html(result)
-    return table_html(table_of(result), f"{card.title}: {card.subtitle}") + _notes_html(result)
+    return table_html(card.table(result), f"{card.title}: {card.subtitle}") + _notes_html(result)
 
 
 def _notes_html(result: MetricResult) -> str:

@@ -17,7 +17,7 @@ from lib.db.tenant import TenantPools, tenant_connection
 from lib.metrics.options import Options, load_options
 from lib.metrics.results import MetricResult
 from lib.metrics.scope import Scope
-from lib.ui.cards.questions import ask
+from lib.ui.cards.asking import ask
 from lib.ui.filters.address import View
 from lib.ui.frame.errors import CARD_FAULTS, is_lost
 

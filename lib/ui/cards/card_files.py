@@ -11,10 +11,9 @@ from lib.metrics.huella import make_huella
 from lib.metrics.manifest import current_catalog
 from lib.metrics.results import MetricResult
 from lib.tenants.freshness import Freshness
+from lib.ui.cards.asking import as_value
 from lib.ui.cards.cached_metrics import Scene, tenant_pools
-from lib.ui.cards.questions import as_value
 from lib.ui.cards.registry import Card
-from lib.ui.cards.tables import table_of
 from lib.ui.files.csv_file import csv_bytes
 from lib.ui.files.exports import MadeFile, exported
 from lib.ui.files.file_head import file_head
@@ -74,7 +73,7 @@ def card_file(
         definitions=[(metric.label_es, metric.definition_es) for metric in metrics],
         huella=huella.code,
     )
-    table = table_of(result)
+    table = card.table(result)
     if kind == "xlsx":
         content = xlsx_bytes(head, table.value_columns, table.values, title=card.title)
     else:

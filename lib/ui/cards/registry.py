@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lib.metrics.results import MetricResult
-from lib.ui.cards import drawings
+from lib.ui.cards import campaign_drawings, drawings, executive_drawings
 from lib.ui.cards.marks import Drawing
+from lib.ui.cards.result_table import Table
+from lib.ui.cards.tables import entities_table, table_of, times_table
 from lib.ui.filters.address import View
 
 
@@ -19,6 +21,7 @@ class Card:
     question: str
     draw: Callable[[MetricResult, View], Drawing]
     empty: str = "No hay mensajes que cumplan estos filtros."
+    table: Callable[[MetricResult], Table] = table_of
     opens_as_table: bool = False
 
 
@@ -113,7 +116,7 @@ _ALL = (
         "Mensajes enviados en el tiempo",
         "Mensajes de campañas por fecha de envío",
         "campaign_time",
-        drawings.sends_over_time,
+        campaign_drawings.sends_over_time,
         empty=NO_SENDS,
     ),
     Card(
@@ -121,7 +124,7 @@ _ALL = (
         "Del envío al clic",
         "Mensajes en cada paso; las tasas, de los canales que informan ambos pasos",
         "campaign_funnel",
-        drawings.campaign_funnel,
+        campaign_drawings.campaign_funnel,
         empty=NO_SENDS,
     ),
     Card(
@@ -129,7 +132,7 @@ _ALL = (
         "Resultados por canal",
         "Mensajes y clics; lo que un canal no informa dice «sin dato»",
         "campaign_channels",
-        drawings.campaign_channels,
+        campaign_drawings.campaign_channels,
         empty=NO_SENDS,
         opens_as_table=True,
     ),
@@ -138,9 +141,42 @@ _ALL = (
         "Resultados por campaña",
         "Mensajes y clics de las 50 campañas con más envíos",
         "campaigns",
-        drawings.campaigns,
+        campaign_drawings.campaigns,
         empty=NO_SENDS,
         opens_as_table=True,
+    ),
+    Card(
+        "tendencia",
+        "Conversaciones y contactos por mes",
+        "Conversaciones y contactos únicos de los últimos doce meses",
+        "executive_trend",
+        executive_drawings.trend,
+    ),
+    Card(
+        "contencion",
+        "Contención simple y efectiva",
+        "Parte de las conversaciones con el bot que no pasaron a una persona, por mes",
+        "executive_containment",
+        executive_drawings.containment,
+        empty="El bot no atendió conversaciones en estos meses.",
+    ),
+    Card(
+        "comparacion",
+        "Comparación de entidades",
+        "Cada entidad en el mes, junto a la mediana de las demás",
+        "executive_entities",
+        executive_drawings.entities,
+        opens_as_table=True,
+        table=entities_table,
+    ),
+    Card(
+        "tiempos",
+        "Tiempos de atención",
+        "Mediana (p50) y p90 de las sesiones de agente del mes",
+        "executive_times",
+        executive_drawings.times,
+        empty="No hubo sesiones de agente en este mes.",
+        table=times_table,
     ),
 )
 CARDS: Mapping[str, Card] = {card.id: card for card in _ALL}

@@ -9,8 +9,8 @@ from lib.auth.permissions import Permission
 from lib.db.tenant import tenant_connection
 from lib.metrics.details import Details
 from lib.tenants.freshness import Freshness
+from lib.ui.cards.asking import stream_all_details
 from lib.ui.cards.cached_metrics import tenant_pools
-from lib.ui.cards.questions import stream_all_details
 from lib.ui.details.conversation_table import TECHNICAL_WORDS, VALUE_COLUMNS, plain_row
 from lib.ui.files.csv_file import csv_bytes
 from lib.ui.files.exports import MadeFile, exported

@@ -9,8 +9,8 @@ from lib.metrics.details import PAGE_ROWS, Details, has_details
 from lib.metrics.errors import DimensionNotAvailableError
 from lib.metrics.manifest import current_catalog
 from lib.tenants.freshness import Freshness
+from lib.ui.cards.asking import ask_details
 from lib.ui.cards.cached_metrics import tenant_pools
-from lib.ui.cards.questions import ask_details
 from lib.ui.cards.result_table import table_html
 from lib.ui.details.conversation_file import conversation_download
 from lib.ui.details.conversation_table import TECHNICAL_WORDS, details_table

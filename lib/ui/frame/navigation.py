@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from lib.auth.permissions import Permission
+from lib.auth.permissions import Permission, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ CONVERSACIONES = Screen(
     "pages/conversaciones.py", "Conversaciones", "conversaciones", ":material/forum:"
 )
 CAMPANAS = Screen("pages/campanas.py", "Campañas", "campanas", ":material/campaign:")
+EJECUTIVO = Screen("pages/ejecutivo.py", "Ejecutivo", "ejecutivo", ":material/insights:")
 ADMINISTRACION = Screen(
     "pages/admin.py",
     "Administración",
@@ -39,7 +40,9 @@ DETALLE = Screen("pages/detalle.py", "Detalle", "detalle", ":material/list:", in
 CONVERSACION = Screen(
     "pages/conversacion.py", "Conversación", "conversacion", ":material/chat:", in_menu=False
 )
-SCREENS = (INICIO, CONVERSACIONES, CAMPANAS, ADMINISTRACION, DETALLE, CONVERSACION)
+SCREENS = (INICIO, CONVERSACIONES, CAMPANAS, EJECUTIVO, ADMINISTRACION, DETALLE, CONVERSACION)
+# where a visit begins; everybody else begins at the first page
+HOMES = {Role.SUPERVISOR: CONVERSACIONES, Role.DIRECTOR: EJECUTIVO}
 
 # Addresses of earlier versions that people have in their bookmarks.
 MOVED = {"/tableros/visionamos": "/conversaciones"}

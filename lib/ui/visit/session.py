@@ -41,12 +41,14 @@ LOOK_EVERY_SECONDS = 30
 class Session:
     """A verified visit: the project is the only one whose data this run can read.
 
-    `secret` opens the session once more where something happens after the run.
+    `secret` opens the session once more where something happens after the run. `is_arriving` on the
+    first run of a visit, before any page was chosen.
     """
 
     project: Project
     identity: Identity
     secret: str = field(default="", repr=False, compare=False)
+    is_arriving: bool = field(default=False, compare=False)
 
     @property
     def project_id(self) -> int:
@@ -83,6 +85,7 @@ def require_session() -> Session:
     identity = found.identity
     if asked is not None and asked != identity.slug:
         _refuse(CHANGED_NOTICE)
+    is_arriving = SESSION_SEEN not in st.session_state
     st.session_state[SESSION_SEEN] = True
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(
@@ -92,7 +95,7 @@ def require_session() -> Session:
         st.query_params[TENANT] = identity.slug
     _note(identity)
     _watch()
-    return Session(found.project, identity, _header(SESSION_HEADER) or "")
+    return Session(found.project, identity, _header(SESSION_HEADER) or "", is_arriving)
 
 
 def screens_offered() -> frozenset[Screen]:

@@ -30,7 +30,8 @@ from lib.metrics.questions import get_summary_stats, get_top_contacts
 from lib.metrics.questions_campaigns import get_campaign_summary
 from lib.metrics.questions_service import get_entity_comparison
 from lib.metrics.scope import WHOLE_PROJECT, Scope
-from lib.ui.cards.questions import CAMPAIGN_QUESTIONS, QUESTIONS, ask
+from lib.ui.cards.asking import ask
+from lib.ui.cards.questions import CAMPAIGN_QUESTIONS, QUESTIONS
 from lib.ui.filters.address import View
 
 DAYS = DateRange(date(2026, 2, 9), date(2026, 2, 17))

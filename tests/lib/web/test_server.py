@@ -21,7 +21,7 @@ from tests.support.streamlit_visitor import file_addresses, visit
 COOKIE = SessionCookie(is_https=False)
 LOGIN = "Inicia sesión para continuar"
 # The menu of the entry script; Streamlit's own directory mode would name the files
-MENU = ("Inicio", "Conversaciones", "Campañas")
+MENU = ("Inicio", "Conversaciones", "Campañas", "Ejecutivo")
 ADMINISTRATORS_MENU = (*MENU, "Administración")
 
 

@@ -7,12 +7,15 @@ from lib.charts.theme import BLUE, DIRECTION_COLORS, GREY
 from lib.metrics.dimensions import CONVERSATION_TYPES
 from lib.metrics.results import OTHERS
 from lib.ui.cards import drawings
+from lib.ui.cards.drawing_parts import MOST_BARS
 from lib.ui.cards.questions import CAMPAIGN_QUESTIONS, CONVERSATION_QUESTIONS, QUESTIONS
 from lib.ui.cards.registry import CARDS
+from lib.ui.executive.executive_view import executive_questions
 from lib.ui.filters.address import default_view
 from tests.support.answers import TODAY, grouped
 
 VIEW = default_view(TODAY)
+EXECUTIVE_QUESTIONS = [asked.question for asked in executive_questions(TODAY)]
 
 
 def plain(text):
@@ -114,7 +117,7 @@ def test_a_ranking_has_the_best_first_without_the_rest():
         {"intent_conversations": ("conversaciones", list(range(21, 0, -1)))},
     )
     trace = drawings.intents(result, VIEW).figure.data[0]
-    assert len(trace.y) == drawings.MOST_BARS
+    assert len(trace.y) == MOST_BARS
     assert trace.y[0] == "i0"
     assert OTHERS not in trace.y
     assert drawings.technical_intents(result, VIEW).figure.data[0].marker.color == GREY
@@ -162,6 +165,6 @@ def test_agents_are_drawn_by_their_messages():
 @pytest.mark.parametrize("card", CARDS.values(), ids=lambda card: card.id)
 def test_every_card_asks_a_question_of_the_page_and_names_its_unit(card):
     assert card.question in QUESTIONS
-    assert card.question in (*CONVERSATION_QUESTIONS, *CAMPAIGN_QUESTIONS)
+    assert card.question in (*CONVERSATION_QUESTIONS, *CAMPAIGN_QUESTIONS, *EXECUTIVE_QUESTIONS)
     assert card.subtitle
     assert card.empty.endswith(".")
