@@ -64,7 +64,8 @@ def summary(details: Details) -> str:
     contacts = _counted(details.contacts, "contacto", "contactos")
     told = f"{conversations} de {contacts}{TECHNICAL_WORDS[details.technical]}"
     unit = details.measured.unit
-    if unit in {"conversaciones", "contactos"}:
+    # the same agent is in many conversations: added up over the rows it is no figure
+    if unit in {"conversaciones", "contactos", "agentes"}:
         return told
     unit = "sesiones" if unit == "segundos" else unit
     return f"{told} · {details.measured.label_es}: {integer(details.measured_total)} {unit}"

@@ -17,6 +17,11 @@ def test_the_size_of_the_list_names_every_unit():
     )
 
 
+def test_agents_of_the_rows_are_not_added_up():
+    agents = metric("active_agents", "Agentes activos", "agentes")
+    assert summary(Details(agents, agents, (), 77, 69, 83)) == "77 conversaciones de 69 contactos"
+
+
 def test_what_is_counted_has_a_column_unless_it_is_the_row_itself():
     assert details_table(Details(MESSAGES, MESSAGES, (), 0, 0, 0)).columns[-1] == "Mensajes"
     table = details_table(Details(CONVERSATIONS, CONVERSATIONS, (), 0, 0, 0))
