@@ -44,7 +44,9 @@ FILLING = "texto que ocupa lugar en la memoria o en el disco del servidor"
 BOMBS = {
     "time": (f"select count(*) as n from {ROWS} where power(a.n + 0.123456789, 60) < b.n - 100000"),
     "memory": (
-        f"select length(string_agg(concat(a.n, '-', b.n, '-{FILLING}'), ',')) as n from {ROWS}"
+        # more than the gigabyte a text may have, so that no machine is fast enough to finish it
+        f"select length(string_agg(concat(a.n, '-', b.n, '-{FILLING}-{FILLING}'), ',')) as n"
+        f" from {ROWS}"
     ),
     "disk": f"select count(distinct concat(a.n, '-', b.n, '-{FILLING}')) as n from {ROWS}",
 }

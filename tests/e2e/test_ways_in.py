@@ -161,7 +161,7 @@ def test_a_strangers_deep_link_as_the_very_first_visit_passes_the_door_in_every_
 ):
     with fresh_server(AUTH_MODE=mode, AUTH_ISSUERS_FILE=str(crm[0])) as base_url:
         drawn = visit(base_url, "conversaciones", query="tenant=demo")
-    assert drawn.menus == (("Inicio", "Conversaciones"),)
+    assert drawn.menus == (("Inicio", "Conversaciones", "Campañas", "Ejecutivo"),)
     assert kpis_in(drawn.whole) == {}
     assert "Visionamos" not in drawn.whole
     assert ("Inicia sesión para continuar" in drawn.texts) == (mode != "local")
