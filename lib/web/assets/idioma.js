@@ -24,12 +24,21 @@
     ["Open", "Abrir"],
     ["Close", "Cerrar"],
     ["App pages", "Páginas"],
+    ["Choose an option", "Elige una opción"],
+    ["Choose options", "Elige opciones"],
+    ["Logo", "Logotipo"],
+    ["Sidebar", "Menú"],
+    ["Skip to main content", "Ir al contenido"],
     ["Navigate to home page", "Ir al inicio"],
     ["Expand sidebar", "Abrir el menú"],
     ["Collapse sidebar", "Cerrar el menú"],
   ]);
   const phrases = [
     [/^Help for (.*)$/, "Ayuda sobre $1"],
+    [/^Remove (.*)$/, "Quitar $1"],
+    [/^(\d+) options? available\.$/, "$1 opciones."],
+    [/^Selected Date: .*$/, "Fecha elegida"],
+    [/^Choose date, .*$/, "Elegir fecha"],
     [/^day, (.*)$/, "día, $1"],
     [/^month, (.*)$/, "mes, $1"],
     [/^year, (.*)$/, "año, $1"],
@@ -38,13 +47,13 @@
     if (!text) return null;
     const whole = words.get(text.trim());
     if (whole) return whole;
-    const [pattern, form] = phrases.find(([one]) => one.test(text)) ?? [];
-    return pattern ? text.replace(pattern, form) : null;
+    const [pattern, form] = phrases.find(([one]) => one.test(text.trim())) ?? [];
+    return pattern ? text.trim().replace(pattern, form) : null;
   };
-  const attributes = ["aria-label", "title", "placeholder"];
+  const attributes = ["aria-label", "title", "placeholder", "alt"];
   const translate = (node) => {
     if (node.nodeType === Node.TEXT_NODE) {
-      const found = words.get(node.data.trim());
+      const found = spanish(node.data);
       if (found) node.data = found;
       return;
     }
