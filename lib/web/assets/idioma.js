@@ -29,6 +29,8 @@
     ["Logo", "Logotipo"],
     ["Sidebar", "Menú"],
     ["Skip to main content", "Ir al contenido"],
+    ["Next month", "Mes siguiente"],
+    ["Previous month", "Mes anterior"],
     ["Navigate to home page", "Ir al inicio"],
     ["Expand sidebar", "Abrir el menú"],
     ["Collapse sidebar", "Cerrar el menú"],
