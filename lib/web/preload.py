@@ -10,7 +10,9 @@ MODULES = (
     "streamlit.elements.plotly_chart",
     "lib.charts.theme",
     "lib.metrics.query",
+    "lib.reports.pdf",
     "lib.ui.cards.board",
+    "lib.ui.executive.report_file",
     "lib.ui.home.briefing",
 )
 

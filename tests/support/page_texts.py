@@ -14,7 +14,8 @@ COLLECT = """() => {
     if (node.nodeType === Node.TEXT_NODE) {
       const parent = node.parentElement;
       const isIcon = parent.closest('[data-testid="stIconMaterial"]');
-      if (!isIcon && !["SCRIPT", "STYLE", "NOSCRIPT"].includes(parent.tagName)) said.push(node.data);
+      const isCode = ["SCRIPT", "STYLE", "NOSCRIPT"].includes(parent.tagName);
+      if (!isIcon && !isCode) said.push(node.data);
     } else {
       for (const name of ["aria-label", "title", "placeholder", "alt"])
         if (node.getAttribute(name)) said.push(node.getAttribute(name));

@@ -51,6 +51,14 @@ class Board:
     failed: Mapping[str, Exception] = field(default_factory=dict)
     has_filters: bool = True
 
+    def answer(self, asked_id: str) -> MetricResult:
+        """The answer to one question, from the cache or this load. Raises why there is none."""
+        if asked_id in self.failed:
+            raise self.failed[asked_id]
+        if self.answered:
+            return self.answered[asked_id]
+        return cached_answers(*self.key, self.scene)[asked_id]
+
     @property
     def key(self) -> tuple[int, Scope, int]:
         """Project, the reader's scope, data version: how every cached function is keyed."""
@@ -183,7 +191,7 @@ def _card_head(board: Board, card: Card) -> str:
                 f'aria-label="Ver detalle de {escape(card.title, quote=True)}">Ver detalle</a>',
                 width="content",
             )
-        answer = partial(_answer, board, card.question)
+        answer = partial(board.answer, card.question)
         file_buttons(board.session, board.freshness, board.scene, card, answer)
     return shape or CHART
 
@@ -208,12 +216,6 @@ def _draw(board: Board, card: Card, result: MetricResult, shape: str) -> None:
 
 def _show(board: Board, card: Card, chart: Chart) -> None:
     show_chart(card, chart, board.scene, board.session.tenant, narrows=board.has_filters)
-
-
-def _answer(board: Board, question: str) -> MetricResult:
-    if board.answered:
-        return board.answered[question]
-    return cached_answers(*board.key, board.scene)[question]
 
 
 def _kpi_html(

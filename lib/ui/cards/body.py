@@ -80,8 +80,13 @@ def card_table_html(card: Card, result: MetricResult) -> str:
     return table_html(card.table(result), f"{card.title}: {card.subtitle}") + _notes_html(result)
 
 
+def note_texts(result: MetricResult) -> tuple[str, ...]:
+    """What must be said beside the figures, each sentence once."""
+    return tuple(dict.fromkeys(note.text_es for note in result.notes))
+
+
 def _notes_html(result: MetricResult) -> str:
-    texts = dict.fromkeys(note.text_es for note in result.notes)
+    texts = note_texts(result)
     return "".join(f'<p class="tabla-resto">{escape(text)}</p>' for text in texts)
 
 

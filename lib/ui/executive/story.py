@@ -11,7 +11,6 @@ from lib.metrics.manifest import current_catalog
 from lib.metrics.network import network_of
 from lib.metrics.results import MetricResult, as_number
 from lib.ui.cards.board import Board
-from lib.ui.cards.cached_metrics import cached_answers
 from lib.ui.executive.executive_view import MONTH
 from lib.ui.frame.errors import show_trouble
 from lib.ui.words.formats import decimal, duration, integer, percent
@@ -31,11 +30,8 @@ def story(board: Board) -> None:
         if failed in board.failed:
             show_trouble(board.failed[failed], card="relato")
             return
-    answers = board.answered or cached_answers(*board.key, board.scene)
-    items = "".join(
-        f"<li>{escape(text)}</li>"
-        for text in story_lines(answers[MONTH], answers[ENTITIES], current_catalog())
-    )
+    texts = story_lines(board.answer(MONTH), board.answer(ENTITIES), current_catalog())
+    items = "".join(f"<li>{escape(text)}</li>" for text in texts)
     st.html(f'<ul class="relato">{items}</ul>')
 
 
