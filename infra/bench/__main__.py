@@ -17,6 +17,7 @@ from infra.bench.compile import measure_compile
 from infra.bench.generate import generate
 from infra.bench.home import bench_database, register
 from infra.bench.ingestion import measure_ingestion
+from infra.bench.pages import measure_demo_pages
 from infra.bench.people import FIRST_PROJECT_ID
 from infra.bench.queries import measure_queries
 from infra.bench.raw_upsert import measure_raw_upsert
@@ -38,6 +39,7 @@ def main() -> None:
     results = [*_in_a_new_home(_loading, size), *_in_a_new_home(_building, size)]
     results += _in_a_new_home(measure_ingestion, size)
     results += measure_compile()
+    results += measure_demo_pages()
     write_results(results, CHECKOUT / "bench.json")
     sys.stdout.write(as_table(results) + "\n")
 

@@ -33,6 +33,19 @@ class Series:
     is_dashed: bool = False
 
 
+class FinishedFigure(go.Figure):  # type: ignore[misc]  # plotly ships no types
+    """A figure nobody changes any more: what is sent of it to every visitor is made once."""
+
+    def __init__(self, figure: go.Figure) -> None:
+        super().__init__(figure)
+        self._sent = super().to_dict()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The figure as the browser gets it: the same object each time, to be read only."""
+        sent: dict[str, Any] = self._sent
+        return sent
+
+
 class ChartDataError(ValueError):
     """Labels, values and hover texts of one chart differ in number."""
 

@@ -1,15 +1,14 @@
 """A visitor without a browser: opens the websocket of a running app and reads what it draws."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.connection import Connection
 
-SECONDS = 60
+from infra.bench.page_socket import SECONDS, ask_page, messages_of_run, page_socket
 
 
 @dataclass(frozen=True)
@@ -26,12 +25,9 @@ class Drawn:
 
 def visit(base_url: str, page: str, *, cookie: str = "", query: str = "") -> Drawn:
     """Open one page as the first thing done, as a deep link does, and wait for its run to end."""
-    with _socket(base_url, cookie) as socket:
-        asked = BackMsg()
-        asked.rerun_script.page_name = page
-        asked.rerun_script.query_string = query
-        socket.send(asked.SerializeToString())
-        return _read(_messages(socket))
+    with page_socket(base_url, cookie) as socket:
+        ask_page(socket, page, query)
+        return _read(messages_of_run(socket))
 
 
 def listen(base_url: str, page: str, *, cookie: str = "", query: str = "") -> bytes:
@@ -51,12 +47,9 @@ def file_addresses(base_url: str, page: str, *, cookie: str) -> list[str]:
 
 
 def _open(base_url: str, page: str, cookie: str, query: str) -> tuple[list[ForwardMsg], list[str]]:
-    with _socket(base_url, cookie) as socket:
-        asked = BackMsg()
-        asked.rerun_script.page_name = page
-        asked.rerun_script.query_string = query
-        socket.send(asked.SerializeToString())
-        heard = [*_messages(socket)]
+    with page_socket(base_url, cookie) as socket:
+        ask_page(socket, page, query)
+        heard = [*messages_of_run(socket)]
         session_id = heard[0].new_session.initialize.session_id
         offered = [message.delta.new_element.download_button for message in heard]
         addresses = [
@@ -67,7 +60,7 @@ def _open(base_url: str, page: str, cookie: str, query: str) -> tuple[list[Forwa
     return heard, addresses
 
 
-def _fetch_address(socket: ClientConnection, session_id: str, file_id: str) -> str:
+def _fetch_address(socket: Connection, session_id: str, file_id: str) -> str:
     """Where the file of a button is, once the server has made it."""
     asked = BackMsg()
     asked.backend_operation_request.request_id = file_id
@@ -81,25 +74,6 @@ def _fetch_address(socket: ClientConnection, session_id: str, file_id: str) -> s
             answer = message.backend_operation_response
             assert not answer.error_msg, answer.error_msg
             return answer.deferred_file.url
-
-
-@contextmanager
-def _socket(base_url: str, cookie: str) -> Iterator[ClientConnection]:
-    address = f"{base_url.replace('http', 'ws', 1)}/_stcore/stream"
-    headers = {"Cookie": cookie} if cookie else {}
-    with connect(
-        address, subprotocols=["streamlit"], additional_headers=headers, origin=base_url
-    ) as socket:
-        yield socket
-
-
-def _messages(socket: ClientConnection) -> Iterator[ForwardMsg]:
-    while True:
-        message = ForwardMsg()
-        message.ParseFromString(socket.recv(timeout=SECONDS))
-        yield message
-        if message.WhichOneof("type") == "script_finished":
-            return
 
 
 def _read(messages: Iterator[ForwardMsg]) -> Drawn:

@@ -1,12 +1,13 @@
 """The inside of a card: a chart whose marks can be clicked, a table, or why there is none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
 
 import streamlit as st
 
+from lib.charts.figures import FinishedFigure
 from lib.charts.theme import CONFIG
 from lib.metrics.results import MetricResult
 from lib.ui.cards.cached_metrics import Scene
@@ -38,7 +39,9 @@ def chart_of(card: Card, scene: Scene, result: MetricResult) -> Chart:
     """The chart of an answer."""
     if is_empty(result):
         return Chart(None, _empty_html(card, result) + _notes_html(result))
-    return Chart(card.draw(result, scene.view_of(card.question)), _notes_html(result))
+    drawing = card.draw(result, scene.view_of(card.question))
+    finished = replace(drawing, figure=FinishedFigure(drawing.figure))
+    return Chart(finished, _notes_html(result))
 
 
 def show_chart(

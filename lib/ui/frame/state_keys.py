@@ -2,6 +2,7 @@
 
 HEALING_SINCE = "healing_since"
 SESSION_SEEN = "session_seen"
+MENU_OFFERED = "menu_offered"
 PAGE_NOTED = "page_noted"
 QUERY_NOTED = "query_noted"
 AUDIT_ACTION = "auditoria-accion"

@@ -4,6 +4,7 @@ Every run asks the database, so a session that was ended elsewhere ends here at 
 open page that nobody touches asks by itself and clears the screen when its time is over.
 """
 
+import time
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -24,7 +25,7 @@ from lib.ui.filters.address import TENANT
 from lib.ui.frame.errors import EXPECTED, NOT_ALLOWED, show_trouble, trouble_html
 from lib.ui.frame.healing import wait_and_retry
 from lib.ui.frame.navigation import SCREENS, Screen
-from lib.ui.frame.state_keys import SESSION_SEEN
+from lib.ui.frame.state_keys import MENU_OFFERED, SESSION_SEEN
 from lib.ui.frame.styles import apply_styles
 from lib.ui.visit.entering import ask_to_enter
 from lib.ui.visit.page_log import note_page
@@ -94,16 +95,26 @@ def require_session() -> Session:
     if asked is None and identity.mode == "dev":
         st.query_params[TENANT] = identity.slug
     _note(identity)
-    _watch()
+    _watch(time.monotonic())
     return Session(found.project, identity, _header(SESSION_HEADER) or "", is_arriving)
 
 
 def screens_offered() -> frozenset[Screen]:
-    """The pages of the visitor's menu; the page that follows in this run asks again by itself.
+    """The pages of the visitor's menu, looked up anew every half minute.
 
-    Strangers, and all when the database is lost, are offered what everybody may see.
+    The page that follows asks again by itself: a menu that is older than a change of rights opens
+    nothing. Strangers, and all when the database is lost, are offered what everybody may see.
     """
     secret = _header(SESSION_HEADER)
+    last: tuple[str | None, float, frozenset[Screen]] | None = st.session_state.get(MENU_OFFERED)
+    if last and last[0] == secret and time.monotonic() - last[1] < LOOK_EVERY_SECONDS:
+        return last[2]
+    offered = _offered_to(secret)
+    st.session_state[MENU_OFFERED] = (secret, time.monotonic(), offered)
+    return offered
+
+
+def _offered_to(secret: str | None) -> frozenset[Screen]:
     try:
         found = find_session(secret, clock.now(), session_limits()) if secret else None
     except EXPECTED:
@@ -179,8 +190,13 @@ def _lost(error: Exception) -> NoReturn:
 
 
 @st.fragment(run_every=LOOK_EVERY_SECONDS)
-def _watch() -> None:
-    """Runs the page anew when its session is over; looking is not using."""
+def _watch(seen_at: float) -> None:
+    """Runs the page anew when its session is over; looking is not using.
+
+    `seen_at`, of a steady clock, is when the page itself has looked: one look a run is enough.
+    """
+    if time.monotonic() - seen_at < LOOK_EVERY_SECONDS / 2:
+        return
     secret = _header(SESSION_HEADER)
     try:
         is_open = bool(secret and find_session(secret, clock.now(), session_limits()))

@@ -125,3 +125,11 @@ def test_texts_on_charts_have_enough_contrast():
 
 def test_inbound_bot_and_agent_have_three_colours():
     assert len({DIRECTION_COLORS[name] for name in ("inbound", "bot", "agent")}) == 3
+
+
+def test_a_finished_figure_says_the_same_and_is_made_ready_once():
+    drawn = figures.line(["ene", "feb"], [Series("Uno", (1.0, 2.0), ("a", "b"))], is_partial=True)
+    finished = figures.FinishedFigure(drawn)
+    assert finished.to_dict() == drawn.to_dict()
+    assert finished.to_json() == drawn.to_json()
+    assert finished.to_dict() is finished.to_dict()

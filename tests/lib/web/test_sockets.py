@@ -104,3 +104,18 @@ def test_other_messages_and_long_ones_pass_as_they_are():
     assert without_server_facts(other.SerializeToString()) == other.SerializeToString()
     other.delta.new_element.html.body = "x"
     assert without_server_facts(other.SerializeToString()) == other.SerializeToString()
+
+
+@pytest.mark.parametrize("before", [b"", b"\x12$", b"0" * 40, b"-" * 9])
+@pytest.mark.parametrize("after", [b"", b"\x1a", b"-" + RUN.encode()])
+def test_a_page_run_is_noted_wherever_a_message_names_it(before, after):
+    shown = ShownTo()
+    shown.note("ana", before + RUN.encode() + after)
+    assert shown.was_shown("ana", RUN)
+
+
+def test_what_only_ends_like_the_id_of_a_page_run_is_none():
+    shown = ShownTo()
+    for text in (RUN[1:], "xyz" + RUN[1:], RUN[8:]):
+        shown.note("ana", text.encode())
+    assert not shown._noted
