@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from lib.ui.frame.navigation import LOGO, SCREENS
-from lib.ui.visit.session import screens_offered
-from lib.ui.words.labels import PRODUCT
+from lib.ui.frame.brand import logo_of, product_name
+from lib.ui.frame.navigation import SCREENS
+from lib.ui.visit.session import menu_offered
 
-st.set_page_config(page_title=PRODUCT, layout="wide", initial_sidebar_state="auto")
-st.logo(LOGO, size="medium")
-offered = screens_offered()
+menu = menu_offered()
+st.set_page_config(product_name(menu.project), layout="wide", initial_sidebar_state="auto")
+st.logo(logo_of(menu.project), size="medium")
 pages = [
     st.Page(
         screen.file,
@@ -16,7 +16,7 @@ pages = [
         icon=screen.icon,
         url_path=screen.address or None,
         default=not screen.address,
-        visibility="visible" if screen in offered and screen.in_menu else "hidden",
+        visibility="visible" if screen in menu.screens and screen.in_menu else "hidden",
     )
     for screen in SCREENS
 ]

@@ -44,9 +44,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole report: whose, about which days, how fresh, section by section."""
+    """A whole report: whose, about which days, how fresh, section by section.
+
+    `color` is #rrggbb, for titles; dark enough to be read on white.
+    """
 
     product: str
+    color: str
     title: str
     organisation: str
     period: str

@@ -16,7 +16,7 @@ PAGE = """<!DOCTYPE html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{product}</title>
-<link rel="icon" href="/recursos/favicon.svg" type="image/svg+xml">
+<link rel="shortcut icon" href="/recursos/favicon.svg" type="image/svg+xml">
 <script src="/recursos/idioma.js"></script>
 <script src="/recursos/seguir.js" defer></script>
 {files}

@@ -22,15 +22,16 @@ from lib.ui.cards.registry import CARDS
 from lib.ui.executive.executive_view import MONTH, QUARTER
 from lib.ui.executive.story import ENTITIES, story_lines
 from lib.ui.files.exports import MadeFile, exported
+from lib.ui.frame.brand import accent_of, product_name
 from lib.ui.frame.errors import CARD_FAULTS, log_incident, trouble_of
 from lib.ui.frame.state_keys import file_key
 from lib.ui.kpis.kpi import Kpi
 from lib.ui.kpis.kpi_row import kpis_of
 from lib.ui.words.formats import date_range, instant
-from lib.ui.words.labels import PRODUCT
 
 TITLE = "Resumen ejecutivo"
 REPORT = "ejecutivo"
+BLUE_DEEP = "#0052A3"
 # A table of so many columns stands beside its chart.
 NARROW = 3
 # The sections after the first, each with its cards.
@@ -70,7 +71,8 @@ def report_of(board: Board) -> Report:
     project, freshness = board.session.project, board.freshness
     month = board.scene.view_of(MONTH)
     return Report(
-        product=PRODUCT,
+        product=product_name(project),
+        color=accent_of(project, BLUE_DEEP),
         title=TITLE,
         organisation=project.name,
         period=date_range(month.start, month.end),

@@ -6,8 +6,9 @@ from lib.metrics.scope import Scope
 from lib.tenants.freshness import Freshness
 from lib.tenants.projects import Project
 from lib.ui.filters.address import View
+from lib.ui.frame.brand import product_name
 from lib.ui.words.formats import day, instant, integer
-from lib.ui.words.labels import CHANNELS, DIRECTIONS, PRODUCT, value_label
+from lib.ui.words.labels import CHANNELS, DIRECTIONS, value_label
 
 
 def file_head(
@@ -25,7 +26,7 @@ def file_head(
     `huella` is the code that brings these figures again, for a file of figures.
     """
     return [
-        (PRODUCT, title),
+        (product_name(project), title),
         ("Organización", project.name),
         ("Periodo", _days(view)),
         ("Entidades", _listed(view.entities or scope.entities or (), "Todas")),

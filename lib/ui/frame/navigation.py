@@ -23,6 +23,7 @@ class Screen:
 
 
 LOGO = Path(__file__).with_name("logo.svg").read_text(encoding="utf-8")
+ICON = Path(__file__).with_name("icon.svg").read_text(encoding="utf-8")
 INICIO = Screen("pages/inicio.py", "Inicio", "", ":material/home:")
 CONVERSACIONES = Screen(
     "pages/conversaciones.py", "Conversaciones", "conversaciones", ":material/forum:"

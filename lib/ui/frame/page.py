@@ -8,22 +8,22 @@ import streamlit as st
 
 from lib import clock
 from lib.tenants.freshness import Freshness, load_freshness
+from lib.ui.frame.brand import icon_of, product_name
 from lib.ui.frame.errors import EXPECTED, show_trouble
 from lib.ui.frame.freshness_line import freshness_html, freshness_notices
 from lib.ui.frame.healing import wait_and_retry
 from lib.ui.visit.session import Session
-from lib.ui.words.labels import PRODUCT
 
 
 def page_title(title: str, session: Session) -> None:
     """Title of a page that shows no figures, whose they are, and the way out."""
-    _configure(title)
+    _configure(title, session)
     st.html(_head_html(title, session))
 
 
 def page_head(title: str, session: Session) -> Freshness:
     """Title and freshness of a page. Without data or without a database the page ends here."""
-    _configure(title)
+    _configure(title, session)
     place = st.container()
     freshness = _freshness(session)
     now = clock.now()
@@ -69,8 +69,9 @@ def page_trouble(error: Exception) -> None:
         wait_and_retry()
 
 
-def _configure(title: str) -> None:
-    st.set_page_config(page_title=f"{title} · {PRODUCT}", page_icon="📊", layout="wide")
+def _configure(title: str, session: Session) -> None:
+    name = product_name(session.project)
+    st.set_page_config(f"{title} · {name}", page_icon=icon_of(session.project), layout="wide")
 
 
 def _head_html(title: str, session: Session) -> str:

@@ -22,6 +22,7 @@ from lib.log import new_incident
 from lib.metrics.scope import Scope
 from lib.tenants.projects import Project
 from lib.ui.filters.address import TENANT
+from lib.ui.frame.brand import apply_brand
 from lib.ui.frame.errors import EXPECTED, NOT_ALLOWED, show_trouble, trouble_html
 from lib.ui.frame.healing import wait_and_retry
 from lib.ui.frame.navigation import SCREENS, Screen
@@ -76,6 +77,14 @@ class Session:
         return may(self.identity, permission)
 
 
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The pages of a visitor's menu, and the project whose look the frame has, if any."""
+
+    screens: frozenset[Screen]
+    project: Project | None
+
+
 def require_session() -> Session:
     """The session of this run. Without one the page asks to enter and runs no further."""
     apply_styles()
@@ -84,6 +93,7 @@ def require_session() -> Session:
         ask_to_enter(was_in=bool(st.session_state.get(SESSION_SEEN)))
     asked = st.query_params.get(TENANT)
     identity = found.identity
+    apply_brand(found.project)
     if asked is not None and asked != identity.slug:
         _refuse(CHANGED_NOTICE)
     is_arriving = SESSION_SEEN not in st.session_state
@@ -99,33 +109,34 @@ def require_session() -> Session:
     return Session(found.project, identity, _header(SESSION_HEADER) or "", is_arriving)
 
 
-def screens_offered() -> frozenset[Screen]:
-    """The pages of the visitor's menu, looked up anew every half minute.
+def menu_offered() -> Menu:
+    """The visitor's menu and the look around it, looked up anew every half minute.
 
     The page that follows asks again by itself: a menu that is older than a change of rights opens
     nothing. Strangers, and all when the database is lost, are offered what everybody may see.
     """
     secret = _header(SESSION_HEADER)
-    last: tuple[str | None, float, frozenset[Screen]] | None = st.session_state.get(MENU_OFFERED)
+    last: tuple[str | None, float, Menu] | None = st.session_state.get(MENU_OFFERED)
     if last and last[0] == secret and time.monotonic() - last[1] < LOOK_EVERY_SECONDS:
         return last[2]
-    offered = _offered_to(secret)
-    st.session_state[MENU_OFFERED] = (secret, time.monotonic(), offered)
-    return offered
+    menu = _menu_of(secret)
+    st.session_state[MENU_OFFERED] = (secret, time.monotonic(), menu)
+    return menu
 
 
-def _offered_to(secret: str | None) -> frozenset[Screen]:
+def _menu_of(secret: str | None) -> Menu:
     try:
         found = find_session(secret, clock.now(), session_limits()) if secret else None
     except EXPECTED:
         # the page says what is wrong; a menu without its protected pages is no harm
         found = None
-    return frozenset(
+    offered = frozenset(
         screen
         for screen in SCREENS
         if screen.permission is Permission.VIEW_PAGES
         or (found and may(found.identity, screen.permission))
     )
+    return Menu(offered, found.project if found else None)
 
 
 def require_screen(session: Session, screen: Screen) -> None:

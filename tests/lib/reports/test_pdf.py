@@ -11,6 +11,7 @@ from lib.reports.pdf import pdf_bytes
 
 REPORT = Report(
     product="Indigitall Analytics",
+    color="#0052A3",
     title="Resumen ejecutivo",
     organisation="Cooperativa Ñandú",
     period="01/02/2026 – 17/02/2026",

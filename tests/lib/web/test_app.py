@@ -38,7 +38,8 @@ def test_what_pages_need_is_loaded_before_the_first_visitor(loaded):
 
 
 @pytest.mark.parametrize(
-    "name", ["dbt", "prefect", "metricflow", "anthropic", "plotly.express", "matplotlib", "flows"]
+    "name",
+    ["dbt", "prefect", "metricflow", "anthropic", "plotly.express", "matplotlib.pyplot", "flows"],
 )
 def test_what_pages_never_need_is_not_loaded(loaded, name):
     modules, _frozen = loaded
