@@ -30,6 +30,9 @@ CONVERSACIONES = Screen(
 )
 CAMPANAS = Screen("pages/campanas.py", "Campañas", "campanas", ":material/campaign:")
 EJECUTIVO = Screen("pages/ejecutivo.py", "Ejecutivo", "ejecutivo", ":material/insights:")
+DATOS = Screen(
+    "pages/datos.py", "Datos", "datos", ":material/database:", Permission.VIEW_DATA_STATE
+)
 ADMINISTRACION = Screen(
     "pages/admin.py",
     "Administración",
@@ -41,7 +44,16 @@ DETALLE = Screen("pages/detalle.py", "Detalle", "detalle", ":material/list:", in
 CONVERSACION = Screen(
     "pages/conversacion.py", "Conversación", "conversacion", ":material/chat:", in_menu=False
 )
-SCREENS = (INICIO, CONVERSACIONES, CAMPANAS, EJECUTIVO, ADMINISTRACION, DETALLE, CONVERSACION)
+SCREENS = (
+    INICIO,
+    CONVERSACIONES,
+    CAMPANAS,
+    EJECUTIVO,
+    DATOS,
+    ADMINISTRACION,
+    DETALLE,
+    CONVERSACION,
+)
 # where a visit begins; everybody else begins at the first page
 HOMES = {Role.SUPERVISOR: CONVERSACIONES, Role.DIRECTOR: EJECUTIVO}
 

@@ -22,7 +22,7 @@ COOKIE = SessionCookie(is_https=False)
 LOGIN = "Inicia sesión para continuar"
 # The menu of the entry script; Streamlit's own directory mode would name the files
 MENU = ("Inicio", "Conversaciones", "Campañas", "Ejecutivo")
-ADMINISTRATORS_MENU = (*MENU, "Administración")
+ADMINISTRATORS_MENU = (*MENU, "Datos", "Administración")
 
 
 @pytest.fixture(scope="module")
