@@ -8,12 +8,24 @@ from html import escape
 import streamlit as st
 
 from lib import clock
+from lib.auth.permissions import Permission
 from lib.metrics.details import has_details
 from lib.metrics.manifest import current_catalog
 from lib.metrics.results import MetricResult
 from lib.metrics.scope import Scope
 from lib.tenants.freshness import Freshness
-from lib.ui.cards.body import CHART, TABLE, Chart, card_table_html, chart_of, show_chart
+from lib.ui.cards.body import (
+    CHART,
+    SQL,
+    TABLE,
+    Chart,
+    ShownTable,
+    chart_of,
+    show_chart,
+    show_sql,
+    show_table,
+    shown_table,
+)
 from lib.ui.cards.cached_metrics import (
     Asked,
     PartialAnswersError,
@@ -138,13 +150,19 @@ def cached_kpis(
 
 @st.cache_data(max_entries=2_000, show_spinner=False, hash_funcs={Scene: scene_key})
 def cached_table(
-    project_id: int, scope: Scope, data_version: int, scene: Scene, card_id: str
-) -> str:
-    """The HTML of a card's table."""
+    project_id: int,
+    scope: Scope,
+    data_version: int,
+    scene: Scene,
+    card_id: str,
+    *,
+    order: str,
+    search: str,
+) -> ShownTable:
+    """A card's table, arranged as asked."""
     card = CARDS[card_id]
-    return card_table_html(
-        card, cached_answers(project_id, scope, data_version, scene)[card.question]
-    )
+    answers = cached_answers(project_id, scope, data_version, scene)
+    return shown_table(card, answers[card.question], order, search)
 
 
 # a resource and not data: the figure is read by every visitor and changed by none
@@ -174,7 +192,7 @@ def _card_head(board: Board, card: Card) -> str:
         )
         shape = st.segmented_control(
             f"Ver {card.title} como",
-            (CHART, TABLE),
+            (CHART, TABLE, SQL) if board.session.may(Permission.RUN_SQL) else (CHART, TABLE),
             default=TABLE if card.opens_as_table else CHART,
             required=True,
             key=switch_key(card.id),
@@ -199,19 +217,20 @@ def _card_head(board: Board, card: Card) -> str:
 def _card_body(board: Board, card: Card, shape: str) -> None:
     if card.question in board.failed:
         show_trouble(board.failed[card.question], card=card.id)
-    elif board.answered:
-        _draw(board, card, board.answered[card.question], shape)
+    elif shape == SQL:
+        show_sql(board.answer(card.question))
     elif shape == TABLE:
-        st.html(cached_table(*board.key, board.scene, card.id))
+        show_table(card, partial(_table, board, card))
+    elif board.answered:
+        _show(board, card, chart_of(card, board.scene, board.answered[card.question]))
     else:
         _show(board, card, cached_chart(*board.key, board.scene, card.id))
 
 
-def _draw(board: Board, card: Card, result: MetricResult, shape: str) -> None:
-    if shape == TABLE:
-        st.html(card_table_html(card, result))
-    else:
-        _show(board, card, chart_of(card, board.scene, result))
+def _table(board: Board, card: Card, order: str, search: str) -> ShownTable:
+    if board.answered:
+        return shown_table(card, board.answered[card.question], order, search)
+    return cached_table(*board.key, board.scene, card.id, order=order, search=search)
 
 
 def _show(board: Board, card: Card, chart: Chart) -> None:

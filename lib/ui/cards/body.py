@@ -1,6 +1,6 @@
 """The inside of a card: a chart whose marks can be clicked, a table, or why there is none."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
@@ -10,15 +10,28 @@ import streamlit as st
 from lib.charts.figures import FinishedFigure
 from lib.charts.theme import CONFIG
 from lib.metrics.results import MetricResult
+from lib.ui.cards.arranging import FIRST_UP, arranged
 from lib.ui.cards.cached_metrics import Scene
 from lib.ui.cards.marks import Drawing, Mark, view_of_mark
 from lib.ui.cards.registry import Card
 from lib.ui.cards.result_table import table_html
 from lib.ui.filters.address import View
 from lib.ui.filters.filter_bar import go_to
-from lib.ui.frame.state_keys import MARK_CLICKED, chart_key
+from lib.ui.frame.state_keys import MARK_CLICKED, chart_key, order_key, search_key
 
-CHART, TABLE = "Gráfico", "Tabla"
+CHART, TABLE, SQL = "Gráfico", "Tabla", "SQL"
+# tables of so many rows are searched and put in another order
+LONG = 6
+LONGEST_SEARCH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTable:
+    """A finished table: its HTML, and the columns and number of rows there are to choose from."""
+
+    html: str
+    columns: tuple[str, ...] = ()
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +89,46 @@ def _clicked(key: str, marks: Sequence[Mark], view: View, tenant: str | None) ->
     st.session_state[MARK_CLICKED] = True
 
 
-def card_table_html(card: Card, result: MetricResult) -> str:
-    """The table of an answer."""
+def shown_table(card: Card, result: MetricResult, order: str = "", search: str = "") -> ShownTable:
+    """The table of an answer, arranged as asked."""
     if is_empty(result):
-        return _empty_html(card, result) + _notes_html(result)
-    return table_html(card.table(result), f"{card.title}: {card.subtitle}") + _notes_html(result)
+        return ShownTable(_empty_html(card, result) + _notes_html(result))
+    whole = card.table(result)
+    table = arranged(whole, order, search)
+    html = table_html(table, f"{card.title}: {card.subtitle}")
+    if not table.rows:
+        html = '<p class="tabla-resto" role="status">Ninguna fila tiene esas palabras.</p>'
+    return ShownTable(html + _notes_html(result), whole.columns, len(whole.rows))
+
+
+def show_table(card: Card, make: Callable[[str, str], ShownTable]) -> None:
+    """Draw a table; a long one with a choice of order and a box to search it."""
+    keys = order_key(card.id), search_key(card.id)
+    order, search = (st.session_state.get(key) or "" for key in keys)
+    shown = make(order, search)
+    if shown.count >= LONG:
+        with st.container(horizontal=True, gap="small"):
+            st.selectbox(
+                f"Ordenar {card.title} por",
+                (FIRST_UP, *shown.columns),
+                key=keys[0],
+                label_visibility="collapsed",
+                width=220,
+            )
+            st.text_input(
+                f"Buscar en {card.title}",
+                key=keys[1],
+                placeholder="Buscar en la tabla",
+                max_chars=LONGEST_SEARCH,
+                label_visibility="collapsed",
+                width=220,
+            )
+    st.html(shown.html)
+
+
+def show_sql(result: MetricResult) -> None:
+    """The statements behind a card, as the project's own role ran them; values stand apart."""
+    st.code("\n\n".join(result.statements), language="sql", wrap_lines=True)
 
 
 def note_texts(result: MetricResult) -> tuple[str, ...]:

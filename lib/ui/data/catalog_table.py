@@ -1,11 +1,10 @@
 """The catalogue of metrics: what each one means, how it is computed, who owns it, what changed."""
 
-import unicodedata
 from collections.abc import Sequence
 
 from lib.metrics.definitions import Definition
 from lib.ui.cards.result_table import Table
-from lib.ui.words.formats import day, integer
+from lib.ui.words.formats import day, integer, plain
 
 COLUMNS = ("Métrica", "Definición", "Fórmula", "Unidad", "Dueño", "Versión", "Cambios")
 NO_CHANGES = "Sin cambios"
@@ -37,12 +36,6 @@ def matching(definitions: Sequence[Definition], asked: str) -> list[Definition]:
     """
     words = plain(asked).split()
     return [one for one in definitions if all(word in _searched(one) for word in words)]
-
-
-def plain(text: str) -> str:
-    """Lower case, without accents."""
-    taken_apart = unicodedata.normalize("NFKD", text.lower())
-    return "".join(letter for letter in taken_apart if not unicodedata.combining(letter))
 
 
 def _searched(one: Definition) -> str:

@@ -14,6 +14,8 @@ FILTER_PREFIX = "filtro"
 CHIP_PREFIX = "etiqueta"
 SWITCH_PREFIX = "vista"
 CHART_PREFIX = "grafico"
+ORDER_PREFIX = "orden"
+SEARCH_PREFIX = "buscar"
 MARK_CLICKED = "mark_clicked"
 PUT_OUT_PREFIX = "cerrar"
 TURN_PREFIX = "pasar"
@@ -39,6 +41,16 @@ def switch_key(card: str) -> str:
 def chart_key(card: str, scene: str) -> str:
     """The chart of one card about one scene."""
     return f"{CHART_PREFIX}-{card}-{scene[:12]}"
+
+
+def order_key(card: str) -> str:
+    """The order of one card's table."""
+    return f"{ORDER_PREFIX}-{card}"
+
+
+def search_key(card: str) -> str:
+    """What is searched in one card's table."""
+    return f"{SEARCH_PREFIX}-{card}"
 
 
 def file_key(kind: str, card: str) -> str:

@@ -3,6 +3,7 @@
 Pure functions from a value to a text; null is always "sin dato", never 0.
 """
 
+import unicodedata
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
@@ -145,3 +146,9 @@ def ago(since: datetime, now: datetime) -> str:
     if minutes < 48 * 60:
         return f"hace {minutes // 60} h"
     return f"hace {minutes // (24 * 60)} días"
+
+
+def plain(text: str) -> str:
+    """Lower case, without accents: how a text is searched."""
+    taken_apart = unicodedata.normalize("NFKD", text.lower())
+    return "".join(letter for letter in taken_apart if not unicodedata.combining(letter))

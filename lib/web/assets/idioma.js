@@ -29,6 +29,7 @@
     ["Logo", "Logotipo"],
     ["Sidebar", "Menú"],
     ["Skip to main content", "Ir al contenido"],
+    ["Copy to clipboard", "Copiar"],
     ["Next month", "Mes siguiente"],
     ["Previous month", "Mes anterior"],
     ["Navigate to home page", "Ir al inicio"],
