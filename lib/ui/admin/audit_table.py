@@ -26,6 +26,7 @@ QUESTIONS: Mapping[str, str] = {
     "day_hours": "Horas del día",
     "details": "Detalle de conversaciones",
     "timeline": "Una conversación",
+    "huella": "La cifra de una huella",
 }
 WORDS: Mapping[str, Mapping[str, str]] = {
     "mode": MODES,

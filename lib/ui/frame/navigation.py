@@ -44,6 +44,7 @@ DETALLE = Screen("pages/detalle.py", "Detalle", "detalle", ":material/list:", in
 CONVERSACION = Screen(
     "pages/conversacion.py", "Conversación", "conversacion", ":material/chat:", in_menu=False
 )
+HUELLA = Screen("pages/huella.py", "Huella", "huella", ":material/fingerprint:", in_menu=False)
 SCREENS = (
     INICIO,
     CONVERSACIONES,
@@ -53,6 +54,7 @@ SCREENS = (
     ADMINISTRACION,
     DETALLE,
     CONVERSACION,
+    HUELLA,
 )
 # where a visit begins; everybody else begins at the first page
 HOMES = {Role.SUPERVISOR: CONVERSACIONES, Role.DIRECTOR: EJECUTIVO}

@@ -29,7 +29,7 @@ def test_every_action_detail_role_and_question_has_a_spanish_word():
     assert set(AUDIT_DETAILS) == set().union(*DETAILS.values())
     assert set(ROLES) == set(Role)
     assert set(MODES) == {"dev", "cookie", "token", "local"}
-    assert set(QUESTIONS) == {*ASKED, "details", "timeline"}
+    assert set(QUESTIONS) == {*ASKED, "details", "timeline", "huella"}
 
 
 def test_an_event_is_a_row_in_the_projects_own_time():
