@@ -47,7 +47,7 @@ format: $(VENV)/ready-to-test ## format the code
 dbt: $(RUN_READY) ## dbt with the right connection: make dbt ARGS="build --full-refresh"
 	@$(BIN)/python -m flows.transform --dbt $(ARGS)
 
-bench: $(RUN_READY) ## benchmarks at SIZE rows (100000): bench.json and a table with ratios
+bench: $(RUN_READY) $(VENV)/ready-to-test browser ## benchmarks at SIZE rows (100000): bench.json and a table with ratios
 	@$(BIN)/python -m infra.bench
 
 docs: $(RUN_READY) ## docs/metricas.md and docs/modelo-de-datos.md, made from the source
@@ -58,7 +58,7 @@ lock: ## renew infra/constraints.txt after changing a pin
 		requirements.txt tests/requirements.txt -o infra/constraints.txt
 
 browser: $(VENV)/ready-to-test
-	@$(BIN)/python -m tests.support.chromium
+	@$(BIN)/python -m infra.chromium
 
 $(BIN)/python:
 	@if [ -z "$(PYTHON)" ]; then echo "Python 3.11, 3.12 or 3.13 was expected and none was found: install one, or name it with make PYTHON=..."; exit 1; fi

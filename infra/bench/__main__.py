@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from infra.bench.browser import measure_in_browser
 from infra.bench.builds import measure_builds
 from infra.bench.compile import measure_compile
 from infra.bench.generate import generate
@@ -40,6 +41,7 @@ def main() -> None:
     results += _in_a_new_home(measure_ingestion, size)
     results += measure_compile()
     results += measure_demo_pages()
+    results += measure_in_browser()
     write_results(results, CHECKOUT / "bench.json")
     sys.stdout.write(as_table(results) + "\n")
 

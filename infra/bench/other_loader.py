@@ -2,20 +2,17 @@
 
 import json
 import os
-import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from infra.bench.other_environment import python_with
 from infra.bench.results import Result
 from lib.config import get_settings
 from lib.db.urls import admin_url
-from lib.log import get_logger
 
 __all__ = ["measure_dlt_merge"]
 
-log = get_logger("infra.bench")
 FOLDER = Path(__file__).parent
 REQUIREMENTS, SCRIPT = FOLDER / "dlt_requirements.txt", FOLDER / "merge_with_dlt.py"
 
@@ -27,7 +24,7 @@ def measure_dlt_merge(bodies: Sequence[bytes], size: int) -> list[Result]:
     """
     work = get_settings().home / "dlt_bench"
     work.mkdir()
-    python = _installed(work)
+    python = python_with(REQUIREMENTS, work)
     if python is None:
         return []
     path = work / "messages.csv"
@@ -45,17 +42,3 @@ def measure_dlt_merge(bodies: Sequence[bytes], size: int) -> list[Result]:
         Result("dlt_merge_first", size, size / first, "rows/s"),
         Result("dlt_merge_identical", size, size / again, "rows/s"),
     ]
-
-
-def _installed(work: Path) -> str | None:
-    """The Python of an environment with the library, None when it cannot be had."""
-    environment = work / "environment"
-    python = str(environment / "bin" / "python")
-    uv = shutil.which("uv")
-    make = [uv, "venv", "--quiet"] if uv else [sys.executable, "-m", "venv"]
-    install = [uv, "pip", "install", "-p", python] if uv else [python, "-m", "pip", "install"]
-    for command in ([*make, str(environment)], [*install, "--quiet", "-r", str(REQUIREMENTS)]):
-        if subprocess.run(command, check=False).returncode:
-            log.warning("dlt_not_measured", reason="its environment could not be made")
-            return None
-    return python

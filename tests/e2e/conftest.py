@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.support.chromium import FLAGS, require_chromium
+from infra.chromium import FLAGS, require_chromium
 from tests.support.product import Product, new_home, running_product
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.support.chromium import FLAGS, require_chromium
+from infra.chromium import FLAGS, require_chromium
 
 FOLDER = Path(__file__).parents[2] / "docs" / "img" / "guia"
 SIZE = {"width": 1280, "height": 860}

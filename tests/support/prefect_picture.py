@@ -16,13 +16,13 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from infra.children import find_free_port, start_child
+from infra.chromium import FLAGS, require_chromium
 from infra.demo import local_environment, register_demo
 from lib.clock import today
 from lib.config import ensure_local_secrets, get_settings
 from lib.db.embedded import embedded_server
 from lib.db.prepare import prepare_database
 from tests.conftest import empty_database
-from tests.support.chromium import FLAGS, require_chromium
 from tests.support.fake_api import HISTORY
 from tests.support.local_server import wait_until
 from tests.support.prefect_server import deploy, prefect_server, running, wait_for_the_end

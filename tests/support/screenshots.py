@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.support.chromium import FLAGS, require_chromium
+from infra.chromium import FLAGS, require_chromium
 
 WIDTHS = {"escritorio": 1440, "movil": 390}
 STATES = {

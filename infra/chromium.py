@@ -1,6 +1,6 @@
 """A Chromium for the browser tests: the one named, the system's, or the one Playwright installs.
 
-`python -m tests.support.chromium` makes sure one is there, or fails and says what to install.
+`python -m infra.chromium` makes sure one is there, or fails and says what to install.
 """
 
 import os
