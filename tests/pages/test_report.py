@@ -2,8 +2,11 @@
 
 import io
 from dataclasses import replace
+from datetime import date
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pypdf import PdfReader
 from sqlalchemy import text
 
@@ -29,14 +32,21 @@ from tests.support.visitors import NOW
 @pytest.fixture(params=["demo", "andina"])
 def board(request, world, monkeypatch) -> Board:
     monkeypatch.setattr("lib.clock.now", lambda: NOW)
-    session = session_of(request.param)
-    asked = tuple(executive_questions(NOW.date()))
+    return board_of(request.param, NOW.date())
+
+
+def board_of(slug: str, today: date, **filters: object) -> Board:
+    """The executive page of a day, each of its questions narrowed by these filters."""
+    session = session_of(slug)
+    asked = tuple(
+        replace(one, view=replace(one.view, **filters)) for one in executive_questions(today)
+    )
     answers: dict[str, MetricResult] = {}
     with tenant_connection(tenant_pools(), session.project_id) as connection:
         for one in asked:
             answers[one.id] = ask(connection, one.question, one.view, scope=WHOLE_PROJECT)
     freshness = load_freshness(session.project_id)
-    return Board(session, freshness, Scene(NOW.date(), asked), answered=answers)
+    return Board(session, freshness, Scene(today, asked), answered=answers)
 
 
 def words_of(content: bytes) -> str:
@@ -45,6 +55,25 @@ def words_of(content: bytes) -> str:
 
 
 def test_every_figure_of_the_page_stands_in_the_file_and_is_what_the_metric_says(board):
+    assert_paper_is_the_page(board)
+
+
+@pytest.mark.parametrize("slug", ["demo", "andina"])
+@given(
+    today=st.dates(date(2026, 2, 9), date(2026, 2, 17)),
+    entities=st.sampled_from([(), ("Norte",)]),
+)
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_on_any_day_and_for_any_entity_the_file_is_the_page(
+    world, monkeypatch, slug, today, entities
+):
+    monkeypatch.setattr("lib.clock.now", lambda: NOW)
+    assert_paper_is_the_page(board_of(slug, today, entities=entities))
+
+
+def assert_paper_is_the_page(board):
     report = report_of(board)
     words = words_of(report_file(board).content)
     blocks = {block.title: block for section in report.sections for block in section.blocks}
