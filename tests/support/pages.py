@@ -9,7 +9,7 @@ from lib.config import CHECKOUT, get_settings
 from lib.db.onboarding import create_project_roles
 from lib.tenants.projects import load_project
 from lib.ui.visit.session import Session
-from tests.support.metric_world import EMPTY, OTHER, PROJECT, build_world
+from tests.support.metric_world import EMPTY, OTHER, PROJECT, TALKS, Talk, build_world
 from tests.support.visitors import NOW, secret_of, visitor
 
 SLUGS = {"demo": PROJECT, "andina": OTHER, "vacia": EMPTY}
@@ -17,7 +17,7 @@ NAMES = {"demo": "Visionamos Demo", "andina": "Cooperativa Andina", "vacia": "AÃ
 TIMEOUT = 60
 
 
-def build_pages_world(address: URL) -> None:
+def build_pages_world(address: URL, talks: Sequence[Talk] = TALKS) -> None:
     """Three demo projects in a prepared database: two with rows and a version, one with neither."""
     engine = create_engine(address)
     with engine.begin() as connection:
@@ -25,7 +25,7 @@ def build_pages_world(address: URL) -> None:
             create_project_roles(connection, project)
             _register(connection, slug, project)
         connection.execute(text("drop schema marts cascade"))
-        build_world(connection, get_settings().manifest_dir / "manifest.json")
+        build_world(connection, get_settings().manifest_dir / "manifest.json", talks)
     engine.dispose()
 
 
