@@ -86,7 +86,7 @@ def assert_laid_out(page, width):
     assert "roto" not in page.title()
     assert page.locator("img[src=x]").count() == 0
     assert page.get_by_role("alert").count() == 0
-    assert page.get_by_text("Código del incidente").count() == 0
+    assert page.locator(".incidente").count() == 0
 
 
 @pytest.mark.parametrize("name", PAGES)
